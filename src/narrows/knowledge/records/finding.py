@@ -1,0 +1,33 @@
+"""The dictionary: what can be known of a person, with type, unit, limits and who can answer."""
+
+from typing import Literal
+
+from narrows.knowledge.records.base import Entry, Part
+
+
+class Choice(Part, frozen=True, kw_only=True):
+    """One answer of a choice or one grade of an ordered scale."""
+
+    code: int | str
+    label: str
+
+
+class Finding(Entry, frozen=True, kw_only=True):
+    """One thing that can be known: of the person, of a level, of a side."""
+
+    name: str
+    label: str
+    group: str
+    type: Literal["boolean", "integer", "quantity", "ordinal", "choice", "date"]
+    per_level: bool
+    side: bool
+    who_can_answer: Literal["patient", "clinician", "scan", "lab"]
+    source: str
+    question: str | None = None
+    unit: str | None = None
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[Choice, ...] = ()
+    #: which of two sides a rule reads: the low or high number, the first or last choice; "extreme" = low for `<`, high for `>`
+    worse: Literal["low", "high", "first", "last", "extreme"] | None = None
+    region: Literal["cervical", "lumbar", "both"] | None = None
