@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.claim import Claim, MarketingSign, MarketingStudy
     from narrows.knowledge.records.criterion import Criterion
     from narrows.knowledge.records.economy import Coverage, Price
-    from narrows.knowledge.records.finding import Finding
+    from narrows.knowledge.records.finding import Contradiction, Finding
     from narrows.knowledge.records.instrument import Instrument, ValueSet
     from narrows.knowledge.records.law import Jurisdiction
     from narrows.knowledge.records.option import Option
@@ -44,7 +44,9 @@ class Knowledge:
 
     if TYPE_CHECKING:
         findings: dict[str, Finding]
+        contradictions: dict[str, Contradiction]
         criteria: dict[str, Criterion]
+        units: dict[str, dict[str, Any]]
         sources: dict[str, Source]
         syndromes: dict[str, Syndrome]
         steps: dict[str, Step]

@@ -25,7 +25,7 @@ from narrows.knowledge.records.exercise import (
     ReviewRule,
     StopSign,
 )
-from narrows.knowledge.records.finding import Finding
+from narrows.knowledge.records.finding import Contradiction, Finding
 from narrows.knowledge.records.follow_up import (
     Attrition,
     CaseMixLesson,
@@ -78,6 +78,7 @@ class Table(NamedTuple):
 
 TABLES: tuple[Table, ...] = (
     Table("findings", "finding", "findings", Finding, "name"),
+    Table("contradictions", "contradiction", "contradictions", Contradiction, "id"),
     Table("criteria", "criterion", "criteria", Criterion, "id"),
     Table("syndromes", "syndrome", "syndromes", Syndrome, "id"),
     Table("plan", "step", "steps", Step, "id"),
@@ -146,6 +147,7 @@ TABLES: tuple[Table, ...] = (
 
 #: Plain tables that are read as they stand: (subject, table) to the name on Knowledge.
 DOCUMENTS: dict[tuple[str, str], str] = {
+    ("units", "unit"): "units",
     ("option-groups", "group"): "option_groups",
     ("option-groups", "condition"): "claim_conditions",
     ("option-groups", "comparator"): "comparators",

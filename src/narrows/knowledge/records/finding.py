@@ -31,3 +31,11 @@ class Finding(Entry, frozen=True, kw_only=True):
     #: which of two sides a rule reads: the low or high number, the first or last choice; "extreme" = low for `<`, high for `>`
     worse: Literal["low", "high", "first", "last", "extreme"] | None = None
     region: Literal["cervical", "lumbar", "both"] | None = None
+
+
+class Contradiction(Entry, frozen=True, kw_only=True):
+    """Answers that cannot be right together."""
+
+    id: str
+    both: dict[str, bool | int | float | str]
+    says: str

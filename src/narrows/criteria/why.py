@@ -1,0 +1,184 @@
+"""Why a rule answers as it does: the comparisons that decided, with the person's values, or what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from narrows.criteria import nodes as n
+from narrows.criteria.facts import Among, Extremes, Facts, Layout, Range
+from narrows.criteria.person import Truth, compile_condition
+from narrows.criteria.rules import Answer, Rule
+from narrows.knowledge.records.finding import Finding
+
+Leaf = n.Holds | n.Compare | n.Between | n.In | n.IsNull
+
+_UNITS = {
+    "a": "years",
+    "mo": "months",
+    "wk": "weeks",
+    "d": "days",
+    "min": "minutes",
+    "mm2": "mm²",
+    "kg/m2": "kg/m²",
+    "Cel": "°C",
+    "mm[Hg]": "mmHg",
+    "10*9/L": "× 10⁹/L",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "deg": "°",
+    "%": "%",
+    "1": "",
+}
+_SAID = {
+    ("=", True): "is",
+    ("=", False): "is not",
+    ("<>", True): "is not",
+    ("<>", False): "is",
+    ("<", True): "is below",
+    ("<", False): "is not below",
+    ("<=", True): "is at most",
+    ("<=", False): "is above",
+    (">", True): "is above",
+    (">", False): "is not above",
+    (">=", True): "is at least",
+    (">=", False): "is below",
+}
+
+
+class Deciding(NamedTuple):
+    """One comparison that decided, or whose unknown left the rule open."""
+
+    leaf: Leaf
+    truth: Truth
+    level: str = ""
+
+
+def deciding(rule: Rule, facts: Facts, layout: Layout, answer: Answer | None = None) -> tuple[Deciding, ...]:
+    """The deciding leaves of a rule: for true and false those that made it so, for unknown those that are missing."""
+    answered = answer or rule.ask(facts)
+    seen = rule.with_assumptions(facts) if answered.assuming else facts
+    found: dict[Deciding, None] = {}
+    for level, values in _where(rule, seen, answered.truth):
+        for leaf, truth in _of_rule(rule, values, layout, answered.truth):
+            at = level if _reads_level(leaf, layout) else ""
+            found[Deciding(leaf, truth, at)] = None
+    return tuple(found)
+
+
+def missing(rule: Rule, facts: Facts, layout: Layout, answer: Answer | None = None) -> tuple[str, ...]:
+    """The findings whose absence leaves a rule unknown; none when it is decided."""
+    answered = answer or rule.ask(facts)
+    if answered.truth is not None:
+        return ()
+    names = (name for d in deciding(rule, facts, layout, answered) if d.truth is None for name in n.findings_of(d.leaf))
+    return tuple(dict.fromkeys(names))
+
+
+def _where(rule: Rule, facts: Facts, truth: Truth) -> Iterator[tuple[str, Sequence[Any]]]:
+    if not rule.levels:
+        yield "", facts.person
+        return
+    for level, at_level in rule.at_levels(facts):
+        if at_level is truth:
+            yield level, facts.levels[level] if level else facts.person
+
+
+def _of_rule(rule: Rule, values: Sequence[Any], layout: Layout, truth: Truth) -> Iterator[tuple[Leaf, Truth]]:
+    if rule.parsed.when is not None:
+        when = compile_condition(rule.parsed.when, layout)(values)
+        # A condition that alone denies the rule is the whole reason.
+        if not rule.parsed.points or when is truth:
+            yield from explain(rule.parsed.when, values, layout)
+        if truth is False and when is False:
+            return
+    for condition, add in rule.parsed.points:
+        met = compile_condition(condition, layout)(values)
+        wanted = {True: met is True and add > 0, False: met is False and add > 0, None: met is None}[truth]
+        if wanted:
+            yield from explain(condition, values, layout)
+
+
+def explain(node: n.Condition, values: Sequence[Any], layout: Layout) -> Iterator[tuple[Leaf, Truth]]:
+    """The leaves that decide a condition for these values, each with its own truth."""
+    truth = compile_condition(node, layout)(values)
+    match node:
+        case n.And(parts) | n.Or(parts):
+            for part in parts:
+                if compile_condition(part, layout)(values) is truth:
+                    yield from explain(part, values, layout)
+        case n.Not(part):
+            yield from explain(part, values, layout)
+        case _:
+            yield node, truth
+
+
+def _reads_level(leaf: Leaf, layout: Layout) -> bool:
+    return any(layout.findings[name].per_level for name in n.findings_of(leaf))
+
+
+# ---- words
+
+
+def text_of(one: Deciding, facts: Facts, layout: Layout) -> str:
+    """A deciding leaf in plain words: 'Age 72 years is at least 60'."""
+    values = facts.levels.get(one.level, facts.person) if one.level else facts.person
+    leaf = one.leaf
+    names = n.findings_of(leaf)
+    first = layout.findings[names[0]]
+    at = f" at {one.level}" if one.level else ""
+    if isinstance(leaf, n.IsNull):
+        return f"{first.label}{at}: {'not known' if one.truth else 'known'}"
+    if one.truth is None:
+        unknown = [layout.findings[x].label for x in names if values[layout.position[x]] is None]
+        return f"{' and '.join(unknown) or first.label}{at}: not known" + ("" if unknown else " for the other side")
+    if isinstance(leaf, n.Holds):
+        return f"{first.label}{at}: {'yes' if one.truth else 'no'}"
+    value = values[layout.position[names[0]]]
+    assumed = value is None
+    shown = shown_value(value, first)
+    match leaf:
+        case n.Compare(sign, n.Value(_), right) if isinstance(right, n.Number | n.Text):
+            if isinstance(right, n.Text) or _coded(first):
+                return f"{first.label}{at}: {shown}" if not assumed else f"{first.label}{at}: assumed"
+            return f"{first.label}{at} {shown} {_SAID[sign, one.truth]} {_limit(right.value)}"
+        case n.Between(n.Value(_), n.Number(low), n.Number(high)):
+            word = "lies between" if one.truth else "does not lie between"
+            return f"{first.label}{at} {shown} {word} {_limit(low)} and {_limit(high)}"
+        case n.In(_, _):
+            return f"{first.label}{at}: {shown}"
+        case _:
+            parts = ", ".join(
+                f"{layout.findings[x].label} {shown_value(values[layout.position[x]], layout.findings[x])}"
+                for x in names
+            )
+            return f"{parts}{at}: the comparison {'holds' if one.truth else 'does not hold'}"
+
+
+def _coded(finding: Finding) -> bool:
+    return finding.type in ("choice", "ordinal")
+
+
+def _limit(value: float) -> str:
+    return f"{value:g}"
+
+
+def shown_value(value: Any, finding: Finding) -> str:
+    """A value as a person reads it: with its unit, or with the label of its code."""
+    match value:
+        case None:
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case Extremes(low, high):
+            return f"{shown_value(low, finding)} to {shown_value(high, finding)}"
+        case Range(low, high):
+            return f"{_limit(low)} to {_limit(high)} (one side not known)"
+        case Among(codes):
+            return f"{shown_value(codes[0], finding)} or worse (one side not known)"
+    for choice in finding.choices:
+        if choice.code == value:
+            return choice.label
+    unit = _UNITS.get(finding.unit or "1", finding.unit or "")
+    return (
+        f"{_limit(value) if isinstance(value, int | float) else value}{' ' if unit and unit not in '%°' else ''}{unit}"
+    )
