@@ -34,6 +34,8 @@ class Case:
     answers: dict[str, Any] = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)  # of a measured scan, by level
+    disagreements: tuple[dict[str, Any], ...] = ()  # between what was entered, read from a report, measured on a scan
     notices: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:

@@ -51,6 +51,21 @@ def compile_condition(node: n.Condition, layout: Layout) -> Test:
             return _comparison(sign, left, right, layout)
 
 
+class Branch:
+    """A condition with its compiled test and its parts, for explaining which part decided."""
+
+    __slots__ = ("node", "parts", "test")
+
+    def __init__(self, node: n.Condition, layout: Layout) -> None:
+        self.node = node
+        self.test = compile_condition(node, layout)
+        self.parts: tuple[Branch, ...] = ()
+        if isinstance(node, n.And | n.Or):
+            self.parts = tuple(Branch(part, layout) for part in node.parts)
+        elif isinstance(node, n.Not):
+            self.parts = (Branch(node.part, layout),)
+
+
 def _negation(test: Test) -> Test:
     def negation(values: Sequence[Any]) -> Truth:
         answer = test(values)

@@ -11,7 +11,7 @@ import msgspec
 
 from narrows.criteria.facts import Facts, Layout, layout_of
 from narrows.criteria.nodes import Condition, findings_of
-from narrows.criteria.person import Test, Truth, compile_condition
+from narrows.criteria.person import Branch, Test, Truth, compile_condition
 from narrows.knowledge import Knowledge, cache
 from narrows.knowledge.levels import CERVICAL, LEVELS, LEVELS_OF
 from narrows.knowledge.records.criterion import Criterion
@@ -45,6 +45,16 @@ class Rule:
     levels: tuple[str, ...]  # applicable levels; empty for a rule about the person
     test: Test
     assumed: tuple[tuple[int, Any], ...]
+    layout: Layout
+    _branches: tuple[Branch | None, tuple[tuple[Branch, int], ...]] | None = None
+
+    @property
+    def branches(self) -> tuple[Branch | None, tuple[tuple[Branch, int], ...]]:
+        """The condition and the points as branches, made when a reason is first asked for."""
+        if self._branches is None:
+            when = Branch(self.parsed.when, self.layout) if self.parsed.when is not None else None
+            self._branches = (when, tuple((Branch(c, self.layout), add) for c, add in self.parsed.points))
+        return self._branches
 
     @property
     def id(self) -> str:
@@ -172,7 +182,7 @@ class Rules:
             assert when is not None
             test = when
         assumed = tuple((self.layout.position[name], value) for name, value in criterion.assume.items())
-        return Rule(criterion, parsed, names, applicable(criterion, names, self.knowledge), test, assumed)
+        return Rule(criterion, parsed, names, applicable(criterion, names, self.knowledge), test, assumed, self.layout)
 
     def truths(self, facts: Facts) -> dict[str, Truth]:
         """The truth of every rule for one person, in the order of the knowledge."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from narrows.criteria import nodes as n
 from narrows.criteria.facts import Among, Extremes, Facts, Layout, Range
-from narrows.criteria.person import Truth, compile_condition
+from narrows.criteria.person import Branch, Truth
 from narrows.criteria.rules import Answer, Rule
 from narrows.knowledge.records.finding import Finding
 
@@ -59,7 +59,7 @@ def deciding(rule: Rule, facts: Facts, layout: Layout, answer: Answer | None = N
     seen = rule.with_assumptions(facts) if answered.assuming else facts
     found: dict[Deciding, None] = {}
     for level, values in _where(rule, seen, answered.truth):
-        for leaf, truth in _of_rule(rule, values, layout, answered.truth):
+        for leaf, truth in _of_rule(rule, values, answered.truth):
             at = level if _reads_level(leaf, layout) else ""
             found[Deciding(leaf, truth, at)] = None
     return tuple(found)
@@ -83,33 +83,32 @@ def _where(rule: Rule, facts: Facts, truth: Truth) -> Iterator[tuple[str, Sequen
             yield level, facts.levels[level] if level else facts.person
 
 
-def _of_rule(rule: Rule, values: Sequence[Any], layout: Layout, truth: Truth) -> Iterator[tuple[Leaf, Truth]]:
-    if rule.parsed.when is not None:
-        when = compile_condition(rule.parsed.when, layout)(values)
+def _of_rule(rule: Rule, values: Sequence[Any], truth: Truth) -> Iterator[tuple[Leaf, Truth]]:
+    condition, points = rule.branches
+    if condition is not None:
+        when = condition.test(values)
         # A condition that alone denies the rule is the whole reason.
-        if not rule.parsed.points or when is truth:
-            yield from explain(rule.parsed.when, values, layout)
+        if not points or when is truth:
+            yield from explain(condition, values)
         if truth is False and when is False:
             return
-    for condition, add in rule.parsed.points:
-        met = compile_condition(condition, layout)(values)
-        wanted = {True: met is True and add > 0, False: met is False and add > 0, None: met is None}[truth]
-        if wanted:
-            yield from explain(condition, values, layout)
+    for item, add in points:
+        met = item.test(values)
+        if met is None if truth is None else met is truth and add > 0:
+            yield from explain(item, values)
 
 
-def explain(node: n.Condition, values: Sequence[Any], layout: Layout) -> Iterator[tuple[Leaf, Truth]]:
+def explain(branch: Branch, values: Sequence[Any]) -> Iterator[tuple[Leaf, Truth]]:
     """The leaves that decide a condition for these values, each with its own truth."""
-    truth = compile_condition(node, layout)(values)
-    match node:
-        case n.And(parts) | n.Or(parts):
-            for part in parts:
-                if compile_condition(part, layout)(values) is truth:
-                    yield from explain(part, values, layout)
-        case n.Not(part):
-            yield from explain(part, values, layout)
-        case _:
-            yield node, truth
+    truth = branch.test(values)
+    if not branch.parts:
+        yield branch.node, truth  # type: ignore[misc]
+    elif len(branch.parts) == 1:
+        yield from explain(branch.parts[0], values)
+    else:
+        for part in branch.parts:
+            if part.test(values) is truth:
+                yield from explain(part, values)
 
 
 def _reads_level(leaf: Leaf, layout: Layout) -> bool:

@@ -14,6 +14,8 @@ REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
     ("criteria", "sources"): ("sources", "studies"),
     ("criteria", "applies_to"): ("options",),
     ("criteria", "assume"): ("findings",),
+    ("criteria", "recommendations"): ("recommendations",),
+    ("question_groups", "findings"): ("findings",),
     ("contradictions", "both"): ("findings",),
     ("instruments", "fills"): ("findings",),
     ("options", "alternatives"): ("options",),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.instrument import Instrument, ValueSet
     from narrows.knowledge.records.law import Jurisdiction
     from narrows.knowledge.records.option import Option
-    from narrows.knowledge.records.plan import EmergencyNumber, Step
+    from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
     from narrows.knowledge.records.source import Source
     from narrows.knowledge.records.study import Recommendation, Study
     from narrows.knowledge.records.syndrome import Syndrome
@@ -50,6 +50,7 @@ class Knowledge:
         sources: dict[str, Source]
         syndromes: dict[str, Syndrome]
         steps: dict[str, Step]
+        question_groups: dict[str, QuestionGroup]
         emergency_numbers: dict[str, EmergencyNumber]
         instruments: dict[str, Instrument]
         value_sets: dict[str, ValueSet]

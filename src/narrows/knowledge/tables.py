@@ -52,7 +52,7 @@ from narrows.knowledge.records.going_abroad import (
 from narrows.knowledge.records.instrument import Instrument, ValueSet
 from narrows.knowledge.records.law import Jurisdiction, ProductQuality, RegulationNotVerified, Society
 from narrows.knowledge.records.option import Option
-from narrows.knowledge.records.plan import EmergencyNumber, Step
+from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
 from narrows.knowledge.records.source import Source
 from narrows.knowledge.records.study import Recommendation, Study, UnverifiedStudy
 from narrows.knowledge.records.syndrome import Syndrome
@@ -81,6 +81,7 @@ TABLES: tuple[Table, ...] = (
     Table("contradictions", "contradiction", "contradictions", Contradiction, "id"),
     Table("criteria", "criterion", "criteria", Criterion, "id"),
     Table("syndromes", "syndrome", "syndromes", Syndrome, "id"),
+    Table("question-groups", "group", "question_groups", QuestionGroup, "id"),
     Table("plan", "step", "steps", Step, "id"),
     Table("plan", "emergency_number", "emergency_numbers", EmergencyNumber, "code"),
     Table("sources", "source", "sources", Source, "id"),

@@ -61,5 +61,8 @@ class Criterion(Entry, frozen=True, kw_only=True):
     urgency: Urgency | None = None
     pathway: str | None = None
     effect: str | None = None
+    recommendations: tuple[
+        str, ...
+    ] = ()  # guideline rows that speak of exactly the people whom an indication describes
     unseen: str | None = None
     case: tuple[CriterionCase, ...] = ()

@@ -92,3 +92,5 @@ class Option(Entry, frozen=True, kw_only=True):
     price: tuple[OptionPrice, ...] = ()
     stay_source: str | None = None
     what_if_it_fails_note: str | None = None
+    elective: bool = False  # waits when something is urgent within two weeks
+    treats_emergency: tuple[str, ...] = ()  # red flags that this option treats: it does not wait for them

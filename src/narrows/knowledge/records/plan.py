@@ -35,3 +35,12 @@ class EmergencyNumber(Entry, frozen=True, kw_only=True):
     number: str
     advice: str
     url: str
+
+
+class QuestionGroup(Entry, frozen=True, kw_only=True):
+    """Findings that are asked together, so that a person answers a few groups and not forty questions."""
+
+    id: str
+    order: int
+    label: str
+    findings: tuple[str, ...]

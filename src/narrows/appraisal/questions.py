@@ -1,0 +1,200 @@
+"""What to ask next: findings in the order of how many decisions they could settle, found by trying their values."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from narrows.appraisal.answer import Question, SyndromeStanding
+from narrows.appraisal.judged import Judged
+from narrows.appraisal.standing import OptionRules, Setting, option_rules, waits
+from narrows.appraisal.syndromes import standing_of as syndrome_standing
+from narrows.appraisal.urgency import open_emergency_findings, question
+from narrows.criteria import Facts, Rule, Rules
+from narrows.criteria.nodes import Between, Compare, Number, Value, walk
+from narrows.criteria.person import Truth
+from narrows.knowledge import Knowledge
+from narrows.knowledge.records.criterion import Criterion
+
+MOST = 12  # questions returned; nobody answers more at once
+
+
+@lru_cache(maxsize=4)
+def trial_values(rules: Rules) -> dict[str, tuple[Any, ...]]:
+    """For each finding the values worth trying: true and false, every code, and a number on each side of every limit."""
+    limits: dict[str, set[float]] = {}
+    for rule in rules.by_id.values():
+        for condition in [c for c in (rule.parsed.when, *(c for c, _ in rule.parsed.points)) if c]:
+            for node in walk(condition):
+                if isinstance(node, Compare) and isinstance(node.left, Value) and isinstance(node.right, Number):
+                    limits.setdefault(node.left.finding, set()).add(node.right.value)
+                elif isinstance(node, Between) and isinstance(node.term, Value):
+                    limits.setdefault(node.term.finding, set()).update(
+                        end.value for end in (node.low, node.high) if isinstance(end, Number)
+                    )
+    values: dict[str, tuple[Any, ...]] = {}
+    for name in rules.uses:
+        finding = rules.layout.findings[name]
+        if finding.type == "boolean":
+            values[name] = (True, False)
+        elif finding.choices:
+            values[name] = tuple(c.code for c in finding.choices)
+        else:
+            values[name] = _around(sorted(limits.get(name, ())))
+    return values
+
+
+def _around(limits: list[float]) -> tuple[float, ...]:
+    """One number in every stretch between the limits, and the outermost beyond them; at most four."""
+    if not limits:
+        return ()
+    inner = [(a + b) / 2 for a, b in itertools.pairwise(limits)]
+    every = [limits[0] - 1, *inner, limits[-1] + 1]
+    if len(every) > 4:
+        every = [every[0], every[len(every) // 3], every[2 * len(every) // 3], every[-1]]
+    return tuple(every)
+
+
+def ask_next(judged: Judged, setting: Setting, stands: dict[str, SyndromeStanding]) -> tuple[Question, ...]:
+    """The findings whose answer could settle most, those that an open emergency rule needs before all others."""
+    urgent = open_emergency_findings(judged)
+    tally = _Tally(judged, setting, stands)
+    scored = {name: tally.score(name) for name in _open_findings(judged)}
+    rest = sorted(
+        (n for n in scored if scored[n][0] and n not in urgent),
+        key=lambda n: (-scored[n][0], judged.knowledge.findings[n].who_can_answer != "patient", n),
+    )
+    chosen = [*urgent[:MOST], *rest[: max(MOST - len(urgent), 4)]]
+    return tuple(question(judged, n, *scored.get(n, (0, ()))) for n in chosen)
+
+
+def _open_findings(judged: Judged) -> Iterable[str]:
+    """Unknown findings of the person that undecided rules read; of levels only when a level is named."""
+    for name, rules in judged.rules.uses.items():
+        finding = judged.rules.layout.findings[name]
+        if name in judged.answered or judged.case.missing.get(name) in ("refused", "unknown", "died", "lost"):
+            continue
+        if finding.per_level and not judged.case.levels:
+            continue
+        if any(judged.truths[r.id] is None for r in rules):
+            yield name
+
+
+class _Tally:
+    """Counts what an answer would settle by asking the undecided rules again with it."""
+
+    def __init__(self, judged: Judged, setting: Setting, stands: dict[str, SyndromeStanding]) -> None:
+        self.judged = judged
+        self.values = trial_values(judged.rules)
+        self.flags = {c.id for c in _flags(judged.rules)}
+        self.options = _options_by_criterion(judged.knowledge)
+        self.open_options = {
+            key: _Open(rules, judged.truths)
+            for key, rules in option_rules(judged.knowledge).items()
+            if not waits(rules, setting)
+        }
+        self.syndromes = _syndromes_by_criterion(judged.knowledge)
+        self.stands = stands
+        self.undecided = {
+            name: tuple(r for r in rules if judged.truths[r.id] is None) for name, rules in judged.rules.uses.items()
+        }
+
+    def score(self, name: str) -> tuple[int, tuple[str, ...]]:
+        """How many decisions the most telling answer settles, and which."""
+        best: tuple[str, ...] = ()
+        for value in self.values.get(name, ()):
+            settled = self._settled(name, value)
+            if len(settled) > len(best):
+                best = settled
+        return len(best), best
+
+    def _settled(self, name: str, value: Any) -> tuple[str, ...]:
+        facts = self._with(name, value)
+        truths = {rule.id: truth for rule in self.undecided[name] if (truth := _truth(rule, facts)) is not None}
+        if not truths:
+            return ()
+        settled = [f"urgency:{c}" for c in truths if c in self.flags]
+        touched = {option for c in truths for option in self.options.get(c, ())}
+        settled += [
+            f"option:{o}" for o in sorted(touched) if o in self.open_options and self.open_options[o].settled_by(truths)
+        ]
+        for syndrome in sorted({s for c in truths for s in self.syndromes.get(c, ())}):
+            if self.stands[syndrome] == "unknown":
+                entry = self.judged.knowledge.syndromes[syndrome]
+                if syndrome_standing(entry, {**self.judged.truths, **truths}) != "unknown":
+                    settled.append(f"syndrome:{syndrome}")
+        return tuple(settled)
+
+    def _with(self, name: str, value: Any) -> Facts:
+        facts, at = self.judged.facts, self.judged.rules.layout.position[name]
+        if self.judged.rules.layout.findings[name].per_level:
+            levels = {level: _put(values, at, value) for level, values in facts.levels.items()}
+            return Facts(facts.person, levels, facts.levels_read)
+        person = _put(facts.person, at, value)
+        levels = (
+            {level: _put(values, at, value) for level, values in facts.levels.items()} if facts.levels else facts.levels
+        )
+        return Facts(person, levels, facts.levels_read)
+
+
+def _put(values: list[Any], at: int, value: Any) -> list[Any]:
+    changed = values.copy()
+    if changed[at] is None:
+        changed[at] = value
+    return changed
+
+
+def _truth(rule: Rule, facts: Facts) -> Truth:
+    return rule.truth(facts)
+
+
+class _Open:
+    """What is still open about one option, as counts, so that an answer's effect is a subtraction."""
+
+    __slots__ = ("absolute", "barred", "indications", "met", "open")
+
+    def __init__(self, rules: OptionRules, truths: dict[str, Truth]) -> None:
+        self.barred = any(truths[c] for c in rules.absolute)
+        self.met = any(truths[c] for c in rules.indications)
+        self.absolute = frozenset(c for c in rules.absolute if truths[c] is None)
+        self.indications = frozenset(c for c in rules.indications if truths[c] is None)
+        # Open: an indication is undecided while none is met, or a bar is undecided while one is met.
+        self.open = not self.barred and (
+            (not self.met and bool(self.indications)) or (self.met and bool(self.absolute))
+        )
+
+    def settled_by(self, truths: Mapping[str, Truth]) -> bool:
+        """Whether these new truths end what is open."""
+        if not self.open:
+            return False
+        if any(truths.get(c) for c in self.absolute):
+            return True
+        met = self.met or any(truths.get(c) for c in self.indications)
+        if met:
+            return all(c in truths for c in self.absolute)
+        return all(c in truths for c in self.indications)
+
+
+@lru_cache(maxsize=4)
+def _options_by_criterion(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for option, rules in option_rules(knowledge).items():
+        for criterion in (*rules.indications, *rules.absolute):
+            found.setdefault(criterion, []).append(option)
+    return {c: tuple(options) for c, options in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _syndromes_by_criterion(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, s in knowledge.syndromes.items():
+        for criterion in (*s.established_by, *s.likely_by, *s.possible_by, *s.against, *s.excluded_by):
+            found.setdefault(criterion, []).append(key)
+    return {c: tuple(keys) for c, keys in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _flags(rules: Rules) -> tuple[Criterion, ...]:
+    return tuple(r.criterion for r in rules.by_id.values() if r.criterion.kind == "red-flag")

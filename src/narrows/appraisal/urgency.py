@@ -1,0 +1,114 @@
+"""Urgency: the red flags that are true, those still open, and whether anything that a person can answer is left."""
+
+from __future__ import annotations
+
+from narrows.appraisal.answer import Clearance, Question, QuestionGroup, RedFlag
+from narrows.appraisal.judged import Judged
+from narrows.criteria.rules import WORDS
+from narrows.knowledge.check import review_text
+from narrows.knowledge.records.criterion import Criterion, Urgency
+
+ORDER: tuple[Urgency, ...] = ("emergency-same-day", "urgent-within-2-weeks", "soon")
+
+
+def urgency_of(judged: Judged) -> Urgency | None:
+    """The highest urgency among red flags that are true; None when none is, which is not an all-clear."""
+    found = {c.urgency for c in _red_flags(judged) if judged.truths[c.id]}
+    return next((u for u in ORDER if u in found), None)
+
+
+def red_flags(judged: Judged) -> tuple[RedFlag, ...]:
+    """The red flags that are true, then those that are open, each by urgency."""
+    shown = [c for c in _red_flags(judged) if judged.truths[c.id] is not False]
+    shown.sort(key=lambda c: (judged.truths[c.id] is None, ORDER.index(c.urgency or "soon")))
+    return tuple(_red_flag(judged, c) for c in shown)
+
+
+def _red_flags(judged: Judged) -> list[Criterion]:
+    return [rule.criterion for rule in judged.rules.by_id.values() if rule.criterion.kind == "red-flag"]
+
+
+def _red_flag(judged: Judged, criterion: Criterion) -> RedFlag:
+    truth = judged.truths[criterion.id]
+    return RedFlag(
+        criterion=criterion.id,
+        label=criterion.label,
+        truth=WORDS[truth],  # type: ignore[arg-type]
+        urgency=criterion.urgency or "soon",
+        says=criterion.says,
+        pathway=criterion.pathway or "",
+        why=judged.leaves(criterion.id) if truth else (),
+        missing=judged.missing(criterion.id) if truth is None else (),
+        sources=criterion.sources,
+        assuming=judged.assumptions(criterion.id) if truth and judged.answer(criterion.id).assuming else (),
+        verified=criterion.verified,
+        unseen=criterion.unseen or "",
+        reviewed=review_text(criterion),
+    )
+
+
+def open_emergency_findings(judged: Judged) -> tuple[str, ...]:
+    """Findings that a person can answer and that leave an emergency rule open, most rules first."""
+    weight: dict[str, int] = {}
+    for criterion in _red_flags(judged):
+        if criterion.urgency == "emergency-same-day" and judged.truths[criterion.id] is None:
+            for name in judged.missing(criterion.id):
+                if judged.knowledge.findings[name].who_can_answer == "patient" and name not in judged.answered:
+                    weight[name] = weight.get(name, 0) + 1
+    return tuple(sorted(weight, key=lambda name: (-weight[name], name)))
+
+
+def clearance(judged: Judged) -> Clearance:
+    """Whether every question that a person can answer and an emergency rule still needs has been answered."""
+    names = open_emergency_findings(judged)
+    if names:
+        groups = _grouped(judged, names)
+        return Clearance(
+            complete=False,
+            says=f"We cannot yet say whether something is urgent: {len(names)} question{'s' if len(names) > 1 else ''} "
+            f"in {len(groups)} group{'s' if len(groups) > 1 else ''} are open.",
+            groups=groups,
+        )
+    unexamined = [
+        judged.knowledge.findings[name].label
+        for criterion in _red_flags(judged)
+        if criterion.urgency == "emergency-same-day" and judged.truths[criterion.id] is None
+        for name in judged.missing(criterion.id)
+    ]
+    left = list(dict.fromkeys(unexamined))
+    if left:
+        return Clearance(
+            complete=True,
+            says="From what you can answer yourself, no emergency sign was found. "
+            f"Only an examination or test can tell the rest: {', '.join(left[:6])}{' and others' if len(left) > 6 else ''}.",
+        )
+    return Clearance(
+        complete=True, says="Every question that our emergency rules ask has been answered, and none is true."
+    )
+
+
+def _grouped(judged: Judged, names: tuple[str, ...]) -> tuple[QuestionGroup, ...]:
+    groups = sorted(judged.knowledge.question_groups.values(), key=lambda g: g.order)
+    made: list[QuestionGroup] = []
+    left = set(names)
+    for group in groups:
+        inside = [name for name in group.findings if name in left]
+        left -= set(inside)
+        if inside:
+            made.append(QuestionGroup(label=group.label, questions=tuple(question(judged, n, 0) for n in inside)))
+    if left:
+        rest = [n for n in names if n in left]
+        made.append(QuestionGroup(label="Other questions", questions=tuple(question(judged, n, 0) for n in rest)))
+    return tuple(made)
+
+
+def question(judged: Judged, name: str, settles: int, decides: tuple[str, ...] = ()) -> Question:
+    """A finding as a question."""
+    finding = judged.knowledge.findings[name]
+    return Question(
+        finding=name,
+        question=finding.question or f"{finding.label}?",
+        settles=settles,
+        who_can_answer=finding.who_can_answer,
+        decides=decides,
+    )

@@ -1,0 +1,72 @@
+"""`narrows appraise CASE`: one person, or the rows of a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from narrows import knowledge as ground
+from narrows.problem import InputError, Problem
+
+if TYPE_CHECKING:
+    from narrows.appraisal import Appraisal
+    from narrows.knowledge import Knowledge
+
+TABLES = (".parquet",)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The case, what to read beside it, where to write."""
+    parser.add_argument(
+        "case", metavar="CASE", help=".toml, .json, .csv, or - for standard input; with --engine a table of many people"
+    )
+    parser.add_argument("--report", metavar="F", help="a radiology report to read beside the case")
+    parser.add_argument("--scan", metavar="F", action="append", help="a segmented scan to measure beside the case")
+    parser.add_argument("--html", metavar="F", help="write the report as one HTML file")
+    parser.add_argument("--pdf", metavar="F", help="write the report as PDF")
+    parser.add_argument(
+        "--clinician", action="store_true", help="print the clinician's summary, to paste into a record"
+    )
+    parser.add_argument(
+        "--engine", choices=("duckdb", "spark", "postgres"), help="appraise a table of many people on this engine"
+    )
+    parser.add_argument("--out", metavar="F", help="where the answers for many people go")
+    parser.add_argument("--ask", action="store_true", help="with --engine: also what to ask next, which costs more")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Appraise and print, or write."""
+    if arguments.engine or Path(arguments.case).suffix.lower() in TABLES:
+        return _many(arguments)
+    from narrows.case import read
+    from narrows.options import whole_answer
+
+    knowledge = ground.load(arguments.knowledge)
+    cases = list(read(arguments.case, knowledge))
+    if len(cases) > 1 and (arguments.html or arguments.pdf or arguments.report or arguments.scan):
+        raise InputError(
+            Problem(
+                f"{len(cases)} people in one file", arguments.case, "a report is for one person; give a file with one"
+            )
+        )
+    answers = [whole_answer(case, knowledge) for case in cases]
+    _print(answers, knowledge, arguments)
+    return 0
+
+
+def _print(answers: list[Appraisal], knowledge: Knowledge, arguments: argparse.Namespace) -> None:
+    import msgspec
+
+    if arguments.json:
+        encode = msgspec.json.Encoder().encode
+        for answer in answers:
+            sys.stdout.buffer.write(encode(answer) + b"\n")
+        return
+    for answer in answers:
+        print(answer.urgency, [(o.option, o.standing) for o in answer.options])
+
+
+def _many(arguments: argparse.Namespace) -> int:
+    raise InputError(Problem("tables of many people", arguments.case, ""))
