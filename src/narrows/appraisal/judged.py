@@ -38,7 +38,7 @@ class Judged:
         known = self._missing.get(criterion)
         if known is None:
             rule = self.rules.by_id[criterion]
-            known = missing(rule, self.facts, self.rules.layout, self.answer(criterion))
+            known = missing(rule, self.facts, self.answer(criterion))
             self._missing[criterion] = known
         return known
 
@@ -52,13 +52,12 @@ class Judged:
         answer = self.answer(criterion)
         return tuple(
             Leaf(
-                finding=rule_finding,
+                finding=one.leaf.names[0],
                 text=text_of(one, self.facts, layout),
                 holds=WORDS[one.truth],  # type: ignore[arg-type]
                 level=one.level,
             )
-            for one in deciding(rule, self.facts, layout, answer)
-            for rule_finding in [_first_finding(one.leaf)]
+            for one in deciding(rule, self.facts, answer)
         )
 
     def reason(self, criterion: str) -> Reason:
@@ -98,9 +97,3 @@ class Judged:
         """Findings with a value, or said not to apply."""
         given = set(self.case.findings) | {n for values in self.case.levels.values() for n in values}
         return frozenset(given | {n for n, reason in self.case.missing.items() if reason == "not_applicable"})
-
-
-def _first_finding(leaf: object) -> str:
-    from narrows.criteria.nodes import findings_of
-
-    return findings_of(leaf)[0]  # type: ignore[arg-type]

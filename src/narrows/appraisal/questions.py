@@ -12,7 +12,7 @@ from narrows.appraisal.judged import Judged
 from narrows.appraisal.standing import OptionRules, Setting, option_rules, waits
 from narrows.appraisal.syndromes import standing_of as syndrome_standing
 from narrows.appraisal.urgency import open_emergency_findings, question
-from narrows.criteria import Facts, Rule, Rules
+from narrows.criteria import Rules
 from narrows.criteria.nodes import Between, Compare, Number, Value, walk
 from narrows.criteria.person import Truth
 from narrows.knowledge import Knowledge
@@ -61,13 +61,21 @@ def ask_next(judged: Judged, setting: Setting, stands: dict[str, SyndromeStandin
     """The findings whose answer could settle most, those that an open emergency rule needs before all others."""
     urgent = open_emergency_findings(judged)
     tally = _Tally(judged, setting, stands)
-    scored = {name: tally.score(name) for name in _open_findings(judged)}
-    rest = sorted(
-        (n for n in scored if scored[n][0] and n not in urgent),
-        key=lambda n: (-scored[n][0], judged.knowledge.findings[n].who_can_answer != "patient", n),
-    )
-    chosen = [*urgent[:MOST], *rest[: max(MOST - len(urgent), 4)]]
-    return tuple(question(judged, n, *scored.get(n, (0, ()))) for n in chosen)
+    scored = {name: tally.score(name) for name in urgent[:MOST]}
+    places = max(MOST - len(urgent), 4)
+    best: list[tuple[int, bool, str]] = []
+    taken = set(urgent)
+    # An answer cannot settle more than it touches: once that bound is below the last place, nothing better follows.
+    bounds = sorted(((tally.bound(name), name) for name in _open_findings(judged) if name not in taken), reverse=True)
+    for bound, name in bounds:
+        if not bound or (len(best) == places and bound < -best[-1][0]):
+            break
+        scored[name] = tally.score(name)
+        if scored[name][0]:
+            best.append((-scored[name][0], judged.knowledge.findings[name].who_can_answer != "patient", name))
+            best = sorted(best)[:places]
+    chosen = [*urgent[:MOST], *(name for _, _, name in best)]
+    return tuple(question(judged, n, *scored[n]) for n in chosen)
 
 
 def _open_findings(judged: Judged) -> Iterable[str]:
@@ -110,44 +118,43 @@ class _Tally:
                 best = settled
         return len(best), best
 
+    def bound(self, name: str) -> int:
+        """The most decisions that any answer could settle: all that its undecided rules touch."""
+        touched: set[str] = set()
+        flags = 0
+        for rule in self.undecided[name]:
+            flags += rule.id in self.flags
+            touched.update(o for o in self.options.get(rule.id, ()) if o in self.open_options)
+            touched.update(s for s in self.syndromes.get(rule.id, ()) if self.stands[s] == "unknown")
+        return flags + len(touched)
+
     def _settled(self, name: str, value: Any) -> tuple[str, ...]:
-        facts = self._with(name, value)
-        truths = {rule.id: truth for rule in self.undecided[name] if (truth := _truth(rule, facts)) is not None}
+        truths = self._truths_with(name, value)
         if not truths:
             return ()
         settled = [f"urgency:{c}" for c in truths if c in self.flags]
-        touched = {option for c in truths for option in self.options.get(c, ())}
-        settled += [
-            f"option:{o}" for o in sorted(touched) if o in self.open_options and self.open_options[o].settled_by(truths)
-        ]
-        for syndrome in sorted({s for c in truths for s in self.syndromes.get(c, ())}):
-            if self.stands[syndrome] == "unknown":
-                entry = self.judged.knowledge.syndromes[syndrome]
-                if syndrome_standing(entry, {**self.judged.truths, **truths}) != "unknown":
-                    settled.append(f"syndrome:{syndrome}")
+        touched = {option for c in truths for option in self.options.get(c, ()) if option in self.open_options}
+        settled += [f"option:{o}" for o in sorted(touched) if self.open_options[o].settled_by(truths)]
+        doubted = {s for c in truths for s in self.syndromes.get(c, ()) if self.stands[s] == "unknown"}
+        if doubted:
+            changed = self.judged.truths | truths
+            entries = self.judged.knowledge.syndromes
+            settled += [f"syndrome:{s}" for s in sorted(doubted) if syndrome_standing(entries[s], changed) != "unknown"]
         return tuple(settled)
 
-    def _with(self, name: str, value: Any) -> Facts:
+    def _truths_with(self, name: str, value: Any) -> dict[str, Truth]:
+        """The rules that an answer decides. The value is put in its place, the rules are asked, and it is taken out."""
         facts, at = self.judged.facts, self.judged.rules.layout.position[name]
-        if self.judged.rules.layout.findings[name].per_level:
-            levels = {level: _put(values, at, value) for level, values in facts.levels.items()}
-            return Facts(facts.person, levels, facts.levels_read)
-        person = _put(facts.person, at, value)
-        levels = (
-            {level: _put(values, at, value) for level, values in facts.levels.items()} if facts.levels else facts.levels
-        )
-        return Facts(person, levels, facts.levels_read)
-
-
-def _put(values: list[Any], at: int, value: Any) -> list[Any]:
-    changed = values.copy()
-    if changed[at] is None:
-        changed[at] = value
-    return changed
-
-
-def _truth(rule: Rule, facts: Facts) -> Truth:
-    return rule.truth(facts)
+        per_level = self.judged.rules.layout.findings[name].per_level
+        lists = [*([] if per_level else [facts.person]), *facts.levels.values()]
+        empty = [values for values in lists if values[at] is None]
+        for values in empty:
+            values[at] = value
+        try:
+            return {rule.id: truth for rule in self.undecided[name] if (truth := rule.truth(facts)) is not None}
+        finally:
+            for values in empty:
+                values[at] = None
 
 
 class _Open:

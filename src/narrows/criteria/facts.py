@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from narrows.case import Case, Sides
 from narrows.knowledge import Knowledge
+from narrows.knowledge.levels import CERVICAL
 from narrows.knowledge.records.finding import Finding
 
 
@@ -31,6 +32,17 @@ class Extremes(NamedTuple):
     high: float | int | Range
 
 
+class Cover(NamedTuple):
+    """Named levels with their values, and the number of levels of which nothing was recorded."""
+
+    named: tuple[tuple[str, list[Any]], ...]
+    unrecorded: int
+
+
+def _region(level: str) -> str:
+    return "cervical" if level in CERVICAL else "lumbar"
+
+
 class Layout:
     """Which finding stands at which position."""
 
@@ -44,12 +56,27 @@ class Layout:
 class Facts:
     """The values of one case: `person`, `levels` (with the person's values filled in), `levels_read`."""
 
-    __slots__ = ("levels", "levels_read", "person")
+    __slots__ = ("_covers", "levels", "levels_read", "person")
 
     def __init__(self, person: list[Any], levels: dict[str, list[Any]], levels_read: frozenset[str]) -> None:
         self.person = person
         self.levels = levels
         self.levels_read = levels_read
+        self._covers: dict[tuple[str, ...], Cover] = {}
+
+    def cover(self, levels: tuple[str, ...]) -> Cover:
+        """What is recorded of some levels: the named ones with their values, and how many count as unrecorded.
+
+        Named levels are judged by their values. Levels that were not named count as unknown, unless their region was
+        read: then they hold nothing worth naming and do not count. When no level at all is named, nothing was recorded
+        that could decide, read or not.
+        """
+        known = self._covers.get(levels)
+        if known is None:
+            named = tuple((level, self.levels[level]) for level in levels if level in self.levels)
+            unread = sum(1 for level in levels if level not in self.levels and _region(level) not in self.levels_read)
+            known = self._covers[levels] = Cover(named, unread if named else max(unread, 1))
+        return known
 
 
 def layout_of(knowledge: Knowledge) -> Layout:

@@ -54,10 +54,12 @@ def compile_condition(node: n.Condition, layout: Layout) -> Test:
 class Branch:
     """A condition with its compiled test and its parts, for explaining which part decided."""
 
-    __slots__ = ("node", "parts", "test")
+    __slots__ = ("names", "node", "parts", "reads_level", "test")
 
     def __init__(self, node: n.Condition, layout: Layout) -> None:
         self.node = node
+        self.names = n.findings_of(node)
+        self.reads_level = any(layout.findings[name].per_level for name in self.names)
         self.test = compile_condition(node, layout)
         self.parts: tuple[Branch, ...] = ()
         if isinstance(node, n.And | n.Or):

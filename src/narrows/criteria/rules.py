@@ -13,7 +13,7 @@ from narrows.criteria.facts import Facts, Layout, layout_of
 from narrows.criteria.nodes import Condition, findings_of
 from narrows.criteria.person import Branch, Test, Truth, compile_condition
 from narrows.knowledge import Knowledge, cache
-from narrows.knowledge.levels import CERVICAL, LEVELS, LEVELS_OF
+from narrows.knowledge.levels import LEVELS, LEVELS_OF
 from narrows.knowledge.records.criterion import Criterion
 from narrows.problem import InputError, Problem
 
@@ -74,9 +74,25 @@ class Rule:
 
     def truth(self, facts: Facts) -> Truth:
         """The truth alone."""
-        if not self.levels and not self.assumed:
+        if self.assumed:
+            return self.ask(facts).truth
+        if not self.levels:
             return self.test(facts.person)
-        return self.ask(facts).truth
+        if self.criterion.quantifier != "any":
+            return self._plain(facts).truth
+        # The common case, written out: true at some level, or unknown at some, or false at all.
+        named, unrecorded = facts.cover(self.levels)
+        test = self.test
+        answer: Truth = test(facts.person) if unrecorded else False
+        if answer:
+            return True
+        for _, values in named:
+            at_level = test(values)
+            if at_level:
+                return True
+            if at_level is None:
+                answer = None
+        return answer
 
     def with_assumptions(self, facts: Facts) -> Facts:
         """The facts with the rule's assumptions where a finding is unknown; the same object when none is."""
@@ -97,24 +113,15 @@ class Rule:
         return quantify(self.criterion.quantifier or "any", list(self.at_levels(facts)))
 
     def at_levels(self, facts: Facts) -> Iterator[tuple[str, Truth]]:
-        """The truth at each applicable level; '' stands for levels of which nothing was recorded.
-
-        Named levels are judged by their values. Levels that were not named count as unknown, unless their region was
-        read: then they hold nothing worth naming and do not count. When no level at all is named, nothing was recorded
-        that could decide, read or not.
-        """
-        test, named = self.test, facts.levels
-        unnamed = 0
-        for level in self.levels:
-            values = named.get(level)
-            if values is not None:
-                yield level, test(values)
-            elif ("cervical" if level in CERVICAL else "lumbar") not in facts.levels_read:
-                unnamed += 1
-        if unnamed or not any(level in named for level in self.levels):
-            unrecorded = test(facts.person)
-            for _ in range(max(unnamed, 1)):
-                yield "", unrecorded
+        """The truth at each applicable level; '' stands for a level of which nothing was recorded (see Facts.cover)."""
+        test = self.test
+        named, unrecorded = facts.cover(self.levels)
+        for level, values in named:
+            yield level, test(values)
+        if unrecorded:
+            truth = test(facts.person)
+            for _ in range(unrecorded):
+                yield "", truth
 
 
 def quantify(quantifier: str, truths: Sequence[tuple[str, Truth]]) -> Answer:
@@ -189,7 +196,7 @@ class Rules:
         person = facts.person
         answers: dict[str, Truth] = {key: test(person) for key, test in self._quick}
         for key, rule in self._slow:
-            answers[key] = rule.ask(facts).truth
+            answers[key] = rule.truth(facts)
         return answers
 
 

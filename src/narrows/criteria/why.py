@@ -11,8 +11,6 @@ from narrows.criteria.person import Branch, Truth
 from narrows.criteria.rules import Answer, Rule
 from narrows.knowledge.records.finding import Finding
 
-Leaf = n.Holds | n.Compare | n.Between | n.In | n.IsNull
-
 _UNITS = {
     "a": "years",
     "mo": "months",
@@ -48,24 +46,24 @@ _SAID = {
 class Deciding(NamedTuple):
     """One comparison that decided, or whose unknown left the rule open."""
 
-    leaf: Leaf
+    leaf: Branch
     truth: Truth
     level: str = ""
 
 
-def deciding(rule: Rule, facts: Facts, layout: Layout, answer: Answer | None = None) -> tuple[Deciding, ...]:
+def deciding(rule: Rule, facts: Facts, answer: Answer | None = None) -> tuple[Deciding, ...]:
     """The deciding leaves of a rule: for true and false those that made it so, for unknown those that are missing."""
     answered = answer or rule.ask(facts)
     seen = rule.with_assumptions(facts) if answered.assuming else facts
-    found: dict[Deciding, None] = {}
+    found: dict[tuple[int, str], Deciding] = {}
     for level, values in _where(rule, seen, answered.truth):
         for leaf, truth in _of_rule(rule, values, answered.truth):
-            at = level if _reads_level(leaf, layout) else ""
-            found[Deciding(leaf, truth, at)] = None
-    return tuple(found)
+            at = level if leaf.reads_level else ""
+            found.setdefault((id(leaf), at), Deciding(leaf, truth, at))
+    return tuple(found.values())
 
 
-def missing(rule: Rule, facts: Facts, layout: Layout, answer: Answer | None = None) -> tuple[str, ...]:
+def missing(rule: Rule, facts: Facts, answer: Answer | None = None) -> tuple[str, ...]:
     """The findings whose absence leaves a rule unknown; none when it is decided."""
     answered = answer or rule.ask(facts)
     if answered.truth is not None:
@@ -83,7 +81,7 @@ def _where(rule: Rule, facts: Facts, truth: Truth) -> Iterator[tuple[str, Sequen
             yield level, facts.levels[level] if level else facts.person
 
 
-def _of_rule(rule: Rule, values: Sequence[Any], truth: Truth) -> Iterator[tuple[Leaf, Truth]]:
+def _of_rule(rule: Rule, values: Sequence[Any], truth: Truth) -> Iterator[tuple[Branch, Truth]]:
     condition, points = rule.branches
     if condition is not None:
         when = condition.test(values)
@@ -98,11 +96,11 @@ def _of_rule(rule: Rule, values: Sequence[Any], truth: Truth) -> Iterator[tuple[
             yield from explain(item, values)
 
 
-def explain(branch: Branch, values: Sequence[Any]) -> Iterator[tuple[Leaf, Truth]]:
+def explain(branch: Branch, values: Sequence[Any]) -> Iterator[tuple[Branch, Truth]]:
     """The leaves that decide a condition for these values, each with its own truth."""
     truth = branch.test(values)
     if not branch.parts:
-        yield branch.node, truth  # type: ignore[misc]
+        yield branch, truth
     elif len(branch.parts) == 1:
         yield from explain(branch.parts[0], values)
     else:
@@ -111,18 +109,13 @@ def explain(branch: Branch, values: Sequence[Any]) -> Iterator[tuple[Leaf, Truth
                 yield from explain(part, values)
 
 
-def _reads_level(leaf: Leaf, layout: Layout) -> bool:
-    return any(layout.findings[name].per_level for name in n.findings_of(leaf))
-
-
 # ---- words
 
 
 def text_of(one: Deciding, facts: Facts, layout: Layout) -> str:
     """A deciding leaf in plain words: 'Age 72 years is at least 60'."""
     values = facts.levels.get(one.level, facts.person) if one.level else facts.person
-    leaf = one.leaf
-    names = n.findings_of(leaf)
+    leaf, names = one.leaf.node, one.leaf.names
     first = layout.findings[names[0]]
     at = f" at {one.level}" if one.level else ""
     if isinstance(leaf, n.IsNull):
