@@ -68,8 +68,11 @@ def missing(rule: Rule, facts: Facts, answer: Answer | None = None) -> tuple[str
     answered = answer or rule.ask(facts)
     if answered.truth is not None:
         return ()
-    names = (name for d in deciding(rule, facts, layout, answered) if d.truth is None for name in n.findings_of(d.leaf))
-    return tuple(dict.fromkeys(names))
+    names: dict[str, None] = {}
+    for one in deciding(rule, facts, answered):
+        if one.truth is None:
+            names.update(dict.fromkeys(one.leaf.names))
+    return tuple(names)
 
 
 def _where(rule: Rule, facts: Facts, truth: Truth) -> Iterator[tuple[str, Sequence[Any]]]:
