@@ -48,14 +48,19 @@ def _red_flag(judged: Judged, criterion: Criterion) -> RedFlag:
 
 
 def open_emergency_findings(judged: Judged) -> tuple[str, ...]:
-    """Findings that a person can answer and that leave an emergency rule open, most rules first."""
+    """Findings that a person can answer and that leave an emergency rule open.
+
+    Those that were never asked come first, by how many rules they leave open; then those that the person skipped or
+    could not answer, which stay open all the same.
+    """
     weight: dict[str, int] = {}
     for criterion in _red_flags(judged):
         if criterion.urgency == "emergency-same-day" and judged.truths[criterion.id] is None:
             for name in judged.missing(criterion.id):
                 if judged.knowledge.findings[name].who_can_answer == "patient" and name not in judged.answered:
                     weight[name] = weight.get(name, 0) + 1
-    return tuple(sorted(weight, key=lambda name: (-weight[name], name)))
+    skipped = judged.case.missing
+    return tuple(sorted(weight, key=lambda n: (skipped.get(n, "not_asked") != "not_asked", -weight[n], n)))
 
 
 def clearance(judged: Judged) -> Clearance:

@@ -87,6 +87,11 @@ def parser_of(verb: Verb) -> tuple[argparse.ArgumentParser, VerbModule]:
         action="append",
         help="a folder of your own knowledge, laid over ours (also NARROWS_KNOWLEDGE)",
     )
+    parser.add_argument(
+        "--ignore-broken-knowledge",
+        action="store_true",
+        help="when your own knowledge is broken, say so and go on with ours alone",
+    )
     module.add_arguments(parser)
     return parser, module
 
@@ -123,7 +128,23 @@ def _run(given: list[str]) -> int:
         )
     parser, module = parser_of(verb)
     parsed = parser.parse_args(given[1:])
+    _settle_knowledge(parsed)
     return module.run(parsed)
+
+
+def _settle_knowledge(parsed: argparse.Namespace) -> None:
+    """Leave a broken folder of the reader's own out, where that was asked for, and say so."""
+    if not parsed.ignore_broken_knowledge:
+        return
+    from narrows.criteria import rules_of
+    from narrows.knowledge import load
+
+    try:
+        rules_of(load(parsed.knowledge))
+    except InputError as error:
+        report_problems(error.problems)
+        print("narrows: your own knowledge is left out; ours alone is used", file=sys.stderr)
+        parsed.knowledge = []
 
 
 def report_problems(problems: Sequence[Problem]) -> None:
