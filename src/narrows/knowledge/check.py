@@ -13,7 +13,7 @@ from narrows.problem import Problem, did_you_mean
 
 #: Fields of which one must say where an entry comes from, by table; tables that only join others name none.
 SOURCE_FIELDS = (
-    "sources", "source", "url", "urls", "seen_at", "text_sources", "origin", "basis", "study", "studies", "ref", "issuer", "legal_basis", "doi", "pmid", "guidelines",
+    "sources", "source", "url", "urls", "seen_at", "text_sources", "origin", "basis", "study", "studies", "ref", "issuer", "legal_basis", "doi", "pmid", "guidelines", "result",
 )  # fmt: skip
 WITHOUT_SOURCE = frozenset(
     {"gaps", "sources", "contradictions", "steps", "question_groups", "prices_not_verified", "regulation_not_verified", "unverified_studies", "abroad_checks", "checklist", "cost_items", "insurer_questions", "abroad_follow_ups", "recognise_rules"}
