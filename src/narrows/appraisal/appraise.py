@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from narrows.appraisal.answer import Appraisal
+from narrows.appraisal.changes import changes
 from narrows.appraisal.disagreement import disagreements
 from narrows.appraisal.judged import Judged
 from narrows.appraisal.plan import follow_up, plan
@@ -47,5 +48,6 @@ def appraise(case: Case, knowledge: Knowledge) -> Appraisal:
             for key, rule in judged.rules.by_id.items()
             if rule.criterion.kind == "aftercare" and judged.truths[key]
         ),
+        changes=changes(judged),
         notices=tuple(case.notices),
     )

@@ -35,6 +35,7 @@ class Case:
     derived: dict[str, str] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     shares: dict[str, tuple[dict[str, Any], ...]] = field(default_factory=dict)  # of a measured scan, by level
+    saved: dict[str, Any] = field(default_factory=dict)  # what a saved case was judged by
     disagreements: tuple[dict[str, Any], ...] = ()  # between what was entered, read from a report, measured on a scan
     notices: list[str] = field(default_factory=list)
 

@@ -13,7 +13,7 @@ from narrows.knowledge.levels import LEVELS, LEVELS_OF, REASONS
 from narrows.knowledge.records.finding import Finding
 from narrows.problem import InputError, Problem, did_you_mean
 
-KEYS = ("id", "as_of", "levels_read", "findings", "missing", "levels", "answers")
+KEYS = ("id", "as_of", "levels_read", "findings", "missing", "levels", "answers", "saved")
 
 #: Says where a key stands in its file: "ruth.toml, line 7, findings.age".
 Place = Callable[[str], str]
@@ -57,6 +57,10 @@ class Entry:
         self._levels(raw.get("levels", {}), case)
         self._missing(raw.get("missing", {}), case)
         self._answers(raw.get("answers", {}), case)
+        if isinstance(raw.get("saved", {}), dict):
+            case.saved = raw.get("saved", {})
+        else:
+            self.problem("saved is a table that `narrows appraise --save` writes", "saved", "leave it out")
         for name, problem in contradictions(case.findings, self.knowledge):
             self.problem(problem.problem, f"findings.{name}", problem.fix)
         if self.problems:

@@ -12,6 +12,7 @@ from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
     from narrows.appraisal import Appraisal
+    from narrows.case import Case
     from narrows.knowledge import Knowledge
 
 TABLES = (".parquet",)
@@ -52,8 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
             )
         )
     answers = [whole_answer(case, knowledge) for case in cases]
+    if arguments.save:
+        _save(cases, answers, knowledge, Path(arguments.save))
     _print(answers, knowledge, arguments)
     return 0
+
+
+def _save(cases: list[Case], answers: list[Appraisal], knowledge: Knowledge, path: Path) -> None:
+    import json
+
+    from narrows.appraisal.changes import to_save
+
+    kept = [to_save(case, answer.criteria, knowledge) for case, answer in zip(cases, answers, strict=True)]
+    text = json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _print(answers: list[Appraisal], knowledge: Knowledge, arguments: argparse.Namespace) -> None:

@@ -54,7 +54,8 @@ class Deciding(NamedTuple):
 def deciding(rule: Rule, facts: Facts, answer: Answer | None = None) -> tuple[Deciding, ...]:
     """The deciding leaves of a rule: for true and false those that made it so, for unknown those that are missing."""
     answered = answer or rule.ask(facts)
-    seen = rule.with_assumptions(facts) if answered.assuming else facts
+    # What a rule assumes is not missing: an open rule is explained with its assumptions in place.
+    seen = rule.with_assumptions(facts) if answered.assuming or answered.truth is None else facts
     found: dict[tuple[int, str], Deciding] = {}
     for level, values in _where(rule, seen, answered.truth):
         for leaf, truth in _of_rule(rule, values, answered.truth):
