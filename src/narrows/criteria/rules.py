@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from narrows.criteria.facts import Facts, Layout, layout_of
+from narrows.criteria.facts import Cover, Facts, Layout, layout_of
 from narrows.criteria.nodes import Condition, findings_of
 from narrows.criteria.person import Branch, Test, Truth, compile_condition
 from narrows.knowledge import Knowledge, cache
@@ -46,6 +46,7 @@ class Rule:
     test: Test
     assumed: tuple[tuple[int, Any], ...]
     layout: Layout
+    at_any_level: bool = False
     _branches: tuple[Branch | None, tuple[tuple[Branch, int], ...]] | None = None
 
     @property
@@ -78,21 +79,9 @@ class Rule:
             return self.ask(facts).truth
         if not self.levels:
             return self.test(facts.person)
-        if self.criterion.quantifier != "any":
-            return self._plain(facts).truth
-        # The common case, written out: true at some level, or unknown at some, or false at all.
-        named, unrecorded = facts.cover(self.levels)
-        test = self.test
-        answer: Truth = test(facts.person) if unrecorded else False
-        if answer:
-            return True
-        for _, values in named:
-            at_level = test(values)
-            if at_level:
-                return True
-            if at_level is None:
-                answer = None
-        return answer
+        if self.at_any_level:
+            return anywhere(self.test, facts.cover(self.levels), facts.person)
+        return self._plain(facts).truth
 
     def with_assumptions(self, facts: Facts) -> Facts:
         """The facts with the rule's assumptions where a finding is unknown; the same object when none is."""
@@ -175,8 +164,12 @@ class Rules:
         for rule in self.by_id.values():
             for name in rule.findings:
                 self.uses[name] = (*self.uses.get(name, ()), rule)
-        self._quick = [(key, rule.test) for key, rule in self.by_id.items() if not rule.levels and not rule.assumed]
-        self._slow = [(key, rule) for key, rule in self.by_id.items() if rule.levels or rule.assumed]
+        every = self.by_id.values()
+        self._of_person = [(r.id, r.test) for r in every if not r.levels and not r.assumed]
+        covers = list(dict.fromkeys(r.levels for r in every if r.at_any_level))
+        self._covers = covers
+        self._at_any_level = [(r.id, r.test, covers.index(r.levels)) for r in every if r.at_any_level]
+        self._others = [r for r in every if (r.levels and not r.at_any_level) or r.assumed]
 
     def _rule(self, criterion: Criterion, parsed: Parsed) -> Rule:
         conditions = [*([parsed.when] if parsed.when else []), *(c for c, _ in parsed.points)]
@@ -189,15 +182,35 @@ class Rules:
             assert when is not None
             test = when
         assumed = tuple((self.layout.position[name], value) for name, value in criterion.assume.items())
-        return Rule(criterion, parsed, names, applicable(criterion, names, self.knowledge), test, assumed, self.layout)
+        levels = applicable(criterion, names, self.knowledge)
+        at_any = bool(levels) and not assumed and criterion.quantifier == "any"
+        return Rule(criterion, parsed, names, levels, test, assumed, self.layout, at_any)
 
     def truths(self, facts: Facts) -> dict[str, Truth]:
         """The truth of every rule for one person, in the order of the knowledge."""
         person = facts.person
-        answers: dict[str, Truth] = {key: test(person) for key, test in self._quick}
-        for key, rule in self._slow:
-            answers[key] = rule.truth(facts)
-        return answers
+        answers: dict[str, Truth] = {key: test(person) for key, test in self._of_person}
+        covers = [facts.cover(levels) for levels in self._covers]
+        for key, test, at in self._at_any_level:
+            answers[key] = anywhere(test, covers[at], person)
+        for rule in self._others:
+            answers[rule.id] = rule.truth(facts)
+        return {key: answers[key] for key in self.by_id}
+
+
+def anywhere(test: Test, cover: Cover, person: Sequence[Any]) -> Truth:
+    """`any` over levels, written out because it is by far the most common: true somewhere, or unknown somewhere, or false."""
+    named, unrecorded = cover
+    answer: Truth = test(person) if unrecorded else False
+    if answer:
+        return True
+    for _, values in named:
+        at_level = test(values)
+        if at_level:
+            return True
+        if at_level is None:
+            answer = None
+    return answer
 
 
 def applicable(criterion: Criterion, names: Sequence[str], knowledge: Knowledge) -> tuple[str, ...]:
