@@ -10,7 +10,7 @@ from narrows.case import Case
 from narrows.criteria import Answer, Facts, Rules, facts_of, rules_of
 from narrows.criteria.person import Truth
 from narrows.criteria.rules import WORDS
-from narrows.criteria.why import deciding, missing, shown_value, text_of
+from narrows.criteria.why import Deciding, deciding, missing, shown_value, text_of
 from narrows.knowledge import Knowledge
 
 
@@ -46,10 +46,13 @@ class Judged:
         """The missing findings of several criteria, each once."""
         return tuple(dict.fromkeys(name for key in criteria for name in self.missing(key)))
 
+    def deciding(self, criterion: str) -> tuple[Deciding, ...]:
+        """The deciding leaves of a criterion, not yet in words."""
+        return deciding(self.rules.by_id[criterion], self.facts, self.answer(criterion))
+
     def leaves(self, criterion: str) -> tuple[Leaf, ...]:
         """The deciding leaves of a criterion in words."""
-        rule, layout = self.rules.by_id[criterion], self.rules.layout
-        answer = self.answer(criterion)
+        layout = self.rules.layout
         return tuple(
             Leaf(
                 finding=one.leaf.names[0],
@@ -57,7 +60,7 @@ class Judged:
                 holds=WORDS[one.truth],  # type: ignore[arg-type]
                 level=one.level,
             )
-            for one in deciding(rule, self.facts, answer)
+            for one in self.deciding(criterion)
         )
 
     def reason(self, criterion: str) -> Reason:
