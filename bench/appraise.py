@@ -59,17 +59,27 @@ def main() -> None:
             else:
                 judged.deciding(key)
 
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    )
     plain = best(lambda: rules.truths(facts), 100)
-    print(f"all {count} criteria, one case:   {plain * 1e6:8.1f} µs, {plain * 1e6 / count:.2f} µs a criterion  (bar 0.4)")
+    print(
+        f"all {count} criteria, one case:   {plain * 1e6:8.1f} µs, {plain * 1e6 / count:.2f} µs a criterion  (bar 0.4)"
+    )
     explained = best(reasons, 20)
-    print(f"with deciding leaves:          {explained * 1e6:8.1f} µs, {explained * 1e6 / count:.2f} µs a criterion  (bar 1.0)")
+    print(
+        f"with deciding leaves:          {explained * 1e6:8.1f} µs, {explained * 1e6 / count:.2f} µs a criterion  (bar 1.0)"
+    )
     whole = best(lambda: whole_answer(case, knowledge), 5)
     print(f"whole appraisal object, warm:  {whole * 1e3:8.2f} ms  (bar 3)")
     print(f"narrows appraise --json, cold: {cold('appraise', EXAMPLE, '--json'):8.2f} s   (bar 0.6)")
     with tempfile.TemporaryDirectory() as folder:
-        print(f"with --html, cold:             {cold('appraise', EXAMPLE, '--html', f'{folder}/a.html'):8.2f} s   (bar 1)")
-        print(f"with --pdf, cold:              {cold('appraise', EXAMPLE, '--pdf', f'{folder}/a.pdf'):8.2f} s   (bar 3)")
+        print(
+            f"with --html, cold:             {cold('appraise', EXAMPLE, '--html', f'{folder}/a.html'):8.2f} s   (bar 1)"
+        )
+        print(
+            f"with --pdf, cold:              {cold('appraise', EXAMPLE, '--pdf', f'{folder}/a.pdf'):8.2f} s   (bar 3)"
+        )
     print(f"narrows knowledge check:       {cold('knowledge', 'check'):8.2f} s   (bar 10)")
 
 

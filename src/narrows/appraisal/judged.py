@@ -30,7 +30,11 @@ class Judged:
         """The whole answer of one criterion, worked out once."""
         known = self._answers.get(criterion)
         if known is None:
-            known = self._answers[criterion] = self.rules.by_id[criterion].ask(self.facts)
+            rule = self.rules.by_id[criterion]
+            # A rule about the person without assumptions is its truth; the others also tell levels and assumptions.
+            whole = rule.levels or rule.assumed
+            known = rule.ask(self.facts) if whole else Answer(self.truths[criterion])
+            self._answers[criterion] = known
         return known
 
     def missing(self, criterion: str) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="F", help="write the report as one HTML file")
     parser.add_argument("--pdf", metavar="F", help="write the report as PDF")
     parser.add_argument(
+        "--save", metavar="F", help="keep the case as JSON; loaded again later, it says what changed since"
+    )
+    parser.add_argument(
         "--clinician", action="store_true", help="print the clinician's summary, to paste into a record"
     )
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from narrows.criteria import nodes as n
@@ -56,11 +56,21 @@ def deciding(rule: Rule, facts: Facts, answer: Answer | None = None) -> tuple[De
     answered = answer or rule.ask(facts)
     # What a rule assumes is not missing: an open rule is explained with its assumptions in place.
     seen = rule.with_assumptions(facts) if answered.assuming or answered.truth is None else facts
+    truth = answered.truth
+    if not rule.levels:
+        leaves: list[Branch] = []
+        _of_rule(rule, seen.person, truth, leaves)
+        return tuple([Deciding(leaf, leaf.test(seen.person)) for leaf in leaves])
     found: dict[tuple[int, str], Deciding] = {}
-    for level, values in _where(rule, seen, answered.truth):
-        for leaf, truth in _of_rule(rule, values, answered.truth):
-            at = level if leaf.reads_level else ""
-            found.setdefault((id(leaf), at), Deciding(leaf, truth, at))
+    named, unrecorded = seen.cover(rule.levels)
+    for level, values in (*named, ("", seen.person)) if unrecorded else named:
+        if rule.test(values) is truth:
+            leaves = []
+            _of_rule(rule, values, truth, leaves)
+            for leaf in leaves:
+                at = level if leaf.reads_level else ""
+                if (id(leaf), at) not in found:
+                    found[id(leaf), at] = Deciding(leaf, leaf.test(values), at)
     return tuple(found.values())
 
 
@@ -76,41 +86,38 @@ def missing(rule: Rule, facts: Facts, answer: Answer | None = None) -> tuple[str
     return tuple(names)
 
 
-def _where(rule: Rule, facts: Facts, truth: Truth) -> Iterator[tuple[str, Sequence[Any]]]:
-    if not rule.levels:
-        yield "", facts.person
-        return
-    for level, at_level in rule.at_levels(facts):
-        if at_level is truth:
-            yield level, facts.levels[level] if level else facts.person
-
-
-def _of_rule(rule: Rule, values: Sequence[Any], truth: Truth) -> Iterator[tuple[Branch, Truth]]:
+def _of_rule(rule: Rule, values: Sequence[Any], truth: Truth, leaves: list[Branch]) -> None:
     condition, points = rule.branches
     if condition is not None:
+        if not points:
+            collect(condition, truth, values, leaves)
+            return
         when = condition.test(values)
         # A condition that alone denies the rule is the whole reason.
-        if not points or when is truth:
-            yield from explain(condition, values)
-        if truth is False and when is False:
-            return
+        if when is truth:
+            collect(condition, truth, values, leaves)
+            if truth is False:
+                return
     for item, add in points:
         met = item.test(values)
         if met is None if truth is None else met is truth and add > 0:
-            yield from explain(item, values)
+            collect(item, met, values, leaves)
 
 
-def explain(branch: Branch, values: Sequence[Any]) -> Iterator[tuple[Branch, Truth]]:
-    """The leaves that decide a condition for these values, each with its own truth."""
-    truth = branch.test(values)
-    if not branch.parts:
-        yield branch, truth
-    elif len(branch.parts) == 1:
-        yield from explain(branch.parts[0], values)
+def collect(branch: Branch, truth: Truth, values: Sequence[Any], leaves: list[Branch]) -> None:
+    """Add the leaves that make a condition have this truth for these values."""
+    parts = branch.parts
+    if not parts:
+        leaves.append(branch)
+    elif len(parts) == 1:
+        collect(parts[0], None if truth is None else not truth, values, leaves)
     else:
-        for part in branch.parts:
+        for part in parts:
             if part.test(values) is truth:
-                yield from explain(part, values)
+                if part.parts:
+                    collect(part, truth, values, leaves)
+                else:
+                    leaves.append(part)
 
 
 # ---- words
