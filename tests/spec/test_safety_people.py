@@ -111,9 +111,7 @@ def test_every_person_names_where_they_come_from(knowledge: Knowledge) -> None:
 def test_a_forgotten_answer_never_closes_the_alarm(person: Person, knowledge: Knowledge, rules: Rules) -> None:
     """Take any one answer away from someone in danger: every alarm stays true or becomes unknown, none becomes false."""
     findings = answers(person)
-    due = [
-        key for key, word in alarms(findings, knowledge, rules).items() if RANK[word] >= RANK[person["reaches"]]
-    ]
+    due = [key for key, word in alarms(findings, knowledge, rules).items() if RANK[word] >= RANK[person["reaches"]]]
     assert due
     for name in findings:
         rest = {key: value for key, value in findings.items() if key != name}
