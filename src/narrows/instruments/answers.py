@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+from narrows.knowledge.levels import REASONS
 from narrows.knowledge.records.instrument import Instrument, InstrumentField
 from narrows.problem import Problem, did_you_mean
-
-#: Why a value is missing; an answer that is simply not there counts as not asked.
-REASONS = ("not_asked", "refused", "unknown", "not_applicable", "lost", "died")
 
 
 class Unanswered(NamedTuple):
@@ -43,6 +41,8 @@ class Sheet:
     #: conditions by name, where these are no fixed list of items
     named: dict[str, object] = field(default_factory=dict)
     version: str | None = None
+    #: places of the items that were named, whether with an answer or a reason
+    taken: set[int] = field(default_factory=set)
     #: fields that were left open, with the reason
     gaps: list[Unanswered] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -230,7 +230,10 @@ def _read_list(instrument: Instrument, sheet: Sheet, answers: Sequence[object]) 
         sheet.fields["list"] = list(answers)
         return
     if not sheet.items:
-        sheet.problems.append(Problem("a list of answers", instrument.id, how_to_answer(instrument)))
+        if len(answers) == 1 and isinstance(answers[0], (int, float, str)):
+            _read_one(instrument, sheet, answers[0])
+        else:
+            sheet.problems.append(Problem("a list of answers", instrument.id, how_to_answer(instrument)))
         return
     _read_run(instrument, sheet, answers, [item.number for item in sheet.items], "items")
 
@@ -263,6 +266,10 @@ def take(instrument: Instrument, sheet: Sheet, item: Item, value: object) -> Non
     """Read the answer to one item into the sheet: a value, a reason why there is none, or a problem."""
     where = f"{instrument.id} item {item.number}" + ("" if item.label == f"item {item.number}" else f" ({item.label})")
     index = item.number - 1
+    if index in sheet.taken:
+        sheet.problems.append(Problem("this item is answered twice", where, "answer it once, in the list or by name"))
+        return
+    sheet.taken.add(index)
     if isinstance(value, (list, tuple)):
         marks = [finite(v) for v in value]
         if not value or instrument.two_boxes != "higher" or any(m not in item.allowed for m in marks):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from narrows.instruments.answers import REASONS
 from narrows.instruments.task import Task
+from narrows.knowledge.levels import REASONS
 from narrows.problem import Problem, did_you_mean
 
 

@@ -42,8 +42,6 @@ def value_set(task: Task) -> None:
     rating = sheet.number("vas")
     if rating is not None:
         task.scores["vas"] = rating
-    else:
-        task.not_scored["vas"] = "not given"
     levels = [round(v) if v is not None else None for v in sheet.values]
     task.bands["profile"] = "".join("x" if level is None else str(level) for level in levels)
     chosen = _chosen(task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import tomllib
@@ -22,13 +23,13 @@ _NO_ANSWER = ("x", "")
 def given_answers(text: str, instrument: Instrument) -> Any:
     """Answers from one argument of the command.
 
-    `-` reads standard input, a name that ends in .json or .toml reads that file, and anything else is answers in a
+    `-` reads standard input, a file of JSON or TOML is read, and anything else is answers in a
     row: `3,2,x,4` in the order of the form, or `back=6,leg=8` by name; x stands for no answer.
     Raises InputError for a file that cannot be read.
     """
     if text == "-":
         return _parsed(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input", instrument)
-    if text.lower().endswith((".json", ".toml")):
+    if text.lower().endswith((".json", ".toml")) or os.path.isfile(text):
         return _parsed(_content(Path(text)), text, instrument)
     return in_a_row(text, instrument)
 

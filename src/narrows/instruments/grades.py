@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from narrows.instruments.answers import REASONS, finite
+from narrows.instruments.answers import finite
 from narrows.instruments.task import Task
+from narrows.knowledge.levels import REASONS
 from narrows.problem import Problem, did_you_mean
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from narrows.instruments.answers import REASONS, fields_of, how_to_answer, items_of, shown
+from narrows.instruments.answers import fields_of, how_to_answer, items_of, shown
 from narrows.knowledge import Knowledge, load
+from narrows.knowledge.levels import REASONS
 from narrows.knowledge.records.instrument import Instrument, InstrumentThreshold
 
 _SHIPS = {

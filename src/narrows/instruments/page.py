@@ -72,7 +72,8 @@ def score_page(score: Score, instrument: Instrument) -> str:
         ),
     )
     lines += _part("Findings filled", (f"{name} = {number(value)}" for name, value in score.fills.items()))
-    lines += _part("Notes", score.notes)
+    above = {*score.safety, *(f"{key} is not scored: {why}" for key, why in score.not_scored.items())}
+    lines += _part("Notes", (note for note in score.notes if note not in above))
     return "\n".join(lines) + "\n"
 
 

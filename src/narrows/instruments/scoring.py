@@ -49,6 +49,7 @@ class Score:
     missing: tuple[Unanswered, ...]
     bands: dict[str, str]
     thresholds: tuple[Level, ...]
+    #: everything worth telling, what is urgent and what was not scored included
     notes: tuple[str, ...]
     #: findings of the dictionary that these scores are, with their values
     fills: dict[str, float]
@@ -108,6 +109,7 @@ def score(
     scored_version = version is None or version.scored
     used = version.id if version is not None else sheet.version
     fills = _fills(instrument, task)
+    unscored = [f"{key} is not scored: {why}" for key, why in task.not_scored.items()]
     banded = levels.bands(instrument, task.scores, used) if scored_version else {}
     return Score(
         instrument=instrument.id,
@@ -115,7 +117,7 @@ def score(
         missing=sheet.missing(),
         bands={**banded, **task.bands},
         thresholds=levels.levels(instrument, task.scores, used) if scored_version else (),
-        notes=(*sheet.notes, *task.notes, *_fill_notes(instrument, task), *_standing_notes(instrument)),
+        notes=(*safety, *sheet.notes, *unscored, *task.notes, *_fill_notes(instrument, task), *_standing(instrument)),
         fills=fills,
         not_scored=task.not_scored,
         safety=safety,
@@ -169,8 +171,8 @@ def _safety(instrument: Instrument, sheet: Sheet) -> tuple[str, ...]:
         return ()
     label = sheet.items[item - 1].label
     says = (
-        f"item {item} ({label}) is answered {answer:g}, above 0: talk with this person about it today and open the"
-        " crisis path at once; the total does not matter for this"
+        f"item {item} ({label}) is answered {answer:g}, above 0. Whatever the total is, this needs a talk with someone"
+        " who can help today; in danger now, call the local emergency number."
     )
     return (says,)
 
@@ -198,7 +200,7 @@ def _fill_notes(instrument: Instrument, task: Task) -> list[str]:
     ]
 
 
-def _standing_notes(instrument: Instrument) -> list[str]:
+def _standing(instrument: Instrument) -> list[str]:
     """Warnings that belong to every score of an instrument."""
     notes = [instrument.value_set_warning, instrument.not_interchangeable]
     return [note for note in notes if note]

@@ -38,7 +38,7 @@ class Task:
         """Whether a scale has answers enough; if not, the reason stands in `not_scored`."""
         gone = [n for n in numbers if self.sheet.values[n - 1] is None]
         limit = len(numbers) - 1 if most_missing is None else most_missing
-        if len(gone) <= limit:
+        if len(gone) <= limit and len(gone) < len(numbers):
             return True
         which = ", ".join(f"{n} ({self.sheet.reasons[n - 1]})" for n in gone[:6]) + (" and more" if gone[6:] else "")
         self.not_scored[key] = (

@@ -152,7 +152,7 @@ class TestZurichClaudication:
         found = score("zcq", self.BEFORE, KNOWLEDGE)
         assert found.not_scored == {"satisfaction": "asked only after a treatment"}
         assert found.missing == ()
-        assert found.notes == ()
+        assert found.notes == ("satisfaction is not scored: asked only after a treatment",)
 
     @pytest.mark.parametrize("balance", [2, 4])
     def test_balance_takes_one_three_or_five(self, balance: int) -> None:
@@ -407,7 +407,7 @@ class TestSafetyItem:
     def test_it_is_said_when_the_form_cannot_be_scored(self) -> None:
         found = score("phq9", [1, None, None, None, 1, 1, 1, 1, 2], KNOWLEDGE)
         assert "total" not in found.scores
-        assert found.safety
+        assert found.notes[0] == found.safety[0]
         assert found.fills == {"phq9_item9": 2}
 
     def test_it_is_said_when_the_form_is_refused(self) -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrows.instruments import REASONS, score
+from narrows.instruments import score
 from narrows.instruments.answers import fields_of, items_of
 from narrows.instruments.catalogue import instrument_of
 from narrows.knowledge import load
+from narrows.knowledge.levels import REASONS
 from narrows.problem import InputError
 
 KNOWLEDGE = load(())
@@ -157,3 +158,20 @@ def test_every_field_refuses_what_is_out_of_its_limits() -> None:
                 tried += 1
                 assert problems(instrument.id, {field.id: 1e9 if field.range else "elsewhere"})
     assert tried > 20
+
+
+def test_an_item_answered_twice_is_refused() -> None:
+    (found,) = problems("odi", {"items": [1] * 10, "walking": 3})
+    assert found.startswith("odi item 4 (walking): this item is answered twice")
+
+
+def test_a_loose_rule_never_scores_nothing() -> None:
+    for name, limit in (("zcq", 17), ("rand36", 35), ("odi", 9), ("gad7", 6)):
+        assert score(name, {}, KNOWLEDGE, max_missing=limit).scores == {}
+
+
+@pytest.mark.parametrize(("name", "answer"), [("nrs_pain", 7), ("tug", 12.5), ("spwt", 420), ("asa", 2), ("gpe7", 1)])
+def test_a_list_of_one_is_one_answer(name: str, answer: float) -> None:
+    one, listed = score(name, answer, KNOWLEDGE), score(name, {"items": [answer]}, KNOWLEDGE)  # type: ignore[arg-type]
+    assert one == listed
+    assert one.value == answer

@@ -38,6 +38,7 @@ def test_a_score_that_cannot_be_computed_is_null(capsys: pytest.CaptureFixture[s
         ("answers.json", '{"items": [3, 2, 3, 4, 1, 4, 2, null, 3, 2]}'),
         ("answers.json", '[3, 2, 3, 4, 1, 4, 2, "not_asked", 3, 2]'),
         ("answers.toml", 'items = [3, 2, 3, 4, 1, 4, 2, "not_asked", 3, 2]'),
+        ("answers.txt", '[3, 2, 3, 4, 1, 4, 2, "not_asked", 3, 2]'),
         ("case.toml", 'id = "ruth"\n[answers.odi]\nitems = [3, 2, 3, 4, 1, 4, 2, "not_asked", 3, 2]'),
         ("case.json", '\ufeff{"answers": {"ODI": {"items": [3, 2, 3, 4, 1, 4, 2, "not_asked", 3, 2]}}}'),
     ],
