@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,6 +59,7 @@ class Sheet:
         return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
+@lru_cache(maxsize=512)
 def slug(label: str) -> str:
     """A label as a name: small letters and underscores, without what stands in brackets."""
     return re.sub(r"[^a-z0-9]+", "_", re.sub(r"\(.*?\)", "", label).lower()).strip("_")
@@ -82,6 +84,7 @@ def items_of(instrument: Instrument) -> tuple[Item, ...]:
     return tuple(items)
 
 
+@lru_cache(maxsize=64)
 def _steps(low: float, high: float, step: float = 1.0) -> tuple[float, ...]:
     return tuple(low + step * i for i in range(round((high - low) / step) + 1))
 

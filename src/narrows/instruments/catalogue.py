@@ -19,6 +19,9 @@ def instrument_of(name: str, knowledge: Knowledge) -> Instrument:
 
     Raises InputError with the nearest known ids.
     """
+    exact = knowledge.instruments.get(name)
+    if exact is not None:
+        return exact
     known = {plain(key): instrument for key, instrument in knowledge.instruments.items()}
     found = known.get(plain(name))
     if found is not None:

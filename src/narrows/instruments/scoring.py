@@ -184,7 +184,10 @@ def _fills(instrument: Instrument, task: Task) -> dict[str, float]:
             continue
         value = task.scores[key]
         finding = task.knowledge.findings.get(finding_name)
-        whole = finding is None or finding.type == "integer"
+        if finding is None:  # a rule that reads it would have nothing to read
+            task.withheld[key] = "the dictionary of this knowledge has no such finding"
+            continue
+        whole = finding.type == "integer"
         if whole and abs(value - round(value)) > levels.SAME:
             task.withheld[key] = f"{finding_name} takes whole numbers, and this score was filled up for a missing item"
             continue

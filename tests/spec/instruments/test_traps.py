@@ -7,11 +7,37 @@ from typing import ClassVar
 import pytest
 
 from narrows.instruments import Score, change, score
-from narrows.knowledge import load
+from narrows.knowledge import Knowledge, load
 from narrows.problem import InputError
 
 KNOWLEDGE = load(())
 ODI = [3, 2, 3, 4, 1, 4, 2, 1, 3, 2]
+
+
+ITEM_9 = """
+read_on = 2026-11-20
+review_by = 2027-11-20
+[[finding]]
+name = "phq9_item9"
+label = "PHQ-9 item 9"
+group = "function"
+type = "integer"
+min = 0
+max = 3
+per_level = false
+side = false
+who_can_answer = "patient"
+source = "test"
+"""
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    """Knowledge whose dictionary has the safety item as a finding."""
+    folder = tmp_path_factory.mktemp("knowledge")
+    (folder / "findings").mkdir()
+    (folder / "findings" / "item9.toml").write_text(ITEM_9)
+    return load([folder])
 
 
 def refused(instrument: str, answers: object, **rule: object) -> str:
@@ -398,14 +424,15 @@ class TestScreening:
 class TestSafetyItem:
     CLEAR: ClassVar[list[int]] = [1, 1, 1, 1, 1, 1, 1, 1, 0]
 
-    def test_any_answer_above_zero_is_said_and_filled(self) -> None:
-        found = score("phq9", [*self.CLEAR[:8], 1], KNOWLEDGE)
+    def test_any_answer_above_zero_is_said_and_filled(self, knowledge: Knowledge) -> None:
+        found = score("phq9", [*self.CLEAR[:8], 1], knowledge)
         assert found.safety
         assert found.fills == {"phq9_score": 9, "phq9_item9": 1}
-        assert score("phq9", self.CLEAR, KNOWLEDGE).safety == ()
+        assert score("phq9", self.CLEAR, knowledge).safety == ()
+        assert score("phq9", self.CLEAR, knowledge).fills["phq9_item9"] == 0
 
-    def test_it_is_said_when_the_form_cannot_be_scored(self) -> None:
-        found = score("phq9", [1, None, None, None, 1, 1, 1, 1, 2], KNOWLEDGE)
+    def test_it_is_said_when_the_form_cannot_be_scored(self, knowledge: Knowledge) -> None:
+        found = score("phq9", [1, None, None, None, 1, 1, 1, 1, 2], knowledge)
         assert "total" not in found.scores
         assert found.notes[0] == found.safety[0]
         assert found.fills == {"phq9_item9": 2}
@@ -413,8 +440,11 @@ class TestSafetyItem:
     def test_it_is_said_when_the_form_is_refused(self) -> None:
         assert "although refused: item 9" in refused("phq9", [7, 0, 0, 0, 0, 0, 0, 0, 3])
 
-    def test_unanswered_is_not_zero(self) -> None:
-        found = score("phq9", [*self.CLEAR[:8], "refused"], KNOWLEDGE)
+    def test_it_is_said_when_the_form_is_too_long(self) -> None:
+        assert "although refused: item 9" in refused("phq9", [0, 0, 0, 0, 0, 0, 0, 0, 1, 2])
+
+    def test_unanswered_is_not_zero(self, knowledge: Knowledge) -> None:
+        found = score("phq9", [*self.CLEAR[:8], "refused"], knowledge)
         assert "phq9_item9" not in found.fills
         assert found.safety == ()
 
@@ -422,11 +452,11 @@ class TestSafetyItem:
         assert "give function by name" in refused("phq9", [*self.CLEAR, 2])
         assert score("phq9", {"items": self.CLEAR, "function": 2}, KNOWLEDGE).scores["total"] == 8
 
-    def test_filled_up_total_is_no_whole_number_and_no_finding(self) -> None:
-        found = score("phq9", [1, 1, 1, 1, 1, 1, 2, None, 0], KNOWLEDGE, max_missing=1)
+    def test_filled_up_total_is_no_whole_number_and_no_finding(self, knowledge: Knowledge) -> None:
+        found = score("phq9", [1, 1, 1, 1, 1, 1, 2, None, 0], knowledge, max_missing=1)
         assert found.scores["total"] == pytest.approx(8 * 9 / 8)
         assert found.fills == {"phq9_score": 9, "phq9_item9": 0}
-        odd = score("phq9", [1, 1, 1, 1, 1, 1, 1, None, 0], KNOWLEDGE, max_missing=1)
+        odd = score("phq9", [1, 1, 1, 1, 1, 1, 1, None, 0], knowledge, max_missing=1)
         assert odd.fills == {"phq9_item9": 0}
         assert any("phq9_score takes whole numbers" in note for note in odd.notes)
 

@@ -74,7 +74,7 @@ def test_a_broken_entry_is_named_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "instruments").mkdir()
     (tmp_path / "instruments" / "ours.toml").write_text(BROKEN)
     found = [p for p in check(load([tmp_path])) if "instrument ours" in p.problem]
-    assert {p.where for p in found} == {f"{tmp_path / 'instruments' / 'ours.toml'}, line 4"}
+    assert {p.where.split("/")[-1] for p in found} == {"ours.toml, line 4"}
     says = " ".join(f"{p.problem} {p.fix}" for p in found)
     for part in (
         "did you mean phq9_score",
