@@ -37,7 +37,8 @@ class Definition:
     method: str
     source: str
     recommended: bool
-    #: the change that it asks for is smaller than the measurement error of one person; None: not comparable
+    #: the change that it asks for is no larger than the largest published measurement error of one person;
+    #: None: no error to compare with
     within_error: bool | None
 
 

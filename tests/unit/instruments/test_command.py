@@ -163,3 +163,25 @@ def test_same_bytes_for_the_same_answers(capsys: pytest.CaptureFixture[str]) -> 
         main(["score", "odi", ODI, "--json"])
         pages.append(capsys.readouterr().out)
     assert pages[0] == pages[1] != ""
+
+
+WORDING = """
+read_on = 2026-11-20
+review_by = 2027-11-20
+[[wording]]
+instrument = "promis_pf4a"
+language = "en"
+licence = "licensed to us"
+items = ["How easily do you climb?", "And walk?", "And run?", "And lift?"]
+"""
+
+
+def test_licensed_wording_of_a_clinic_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "instruments").mkdir()
+    (tmp_path / "instruments" / "wording.toml").write_text(WORDING)
+    assert main(["score", "promis_pf4a", "--knowledge", str(tmp_path)]) == 0
+    assert "How easily do you climb?: whole numbers 1 to 5" in capsys.readouterr().out
+    assert main(["score", "promis_pf4a"]) == 0
+    page = capsys.readouterr().out
+    assert "climb" not in page
+    assert "not shipped" in page
