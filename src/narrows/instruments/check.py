@@ -1,4 +1,4 @@
-"""Whether the entries of instruments agree with themselves and with the dictionary."""
+"""Whether the entries of instruments agree with themselves."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from narrows.instruments.answers import items_of
 from narrows.instruments.levels import scale_of
 from narrows.knowledge import Knowledge
 from narrows.knowledge.records.instrument import Instrument, InstrumentThreshold
-from narrows.problem import Problem, did_you_mean
+from narrows.problem import Problem
 
 
 def check(knowledge: Knowledge) -> list[Problem]:
     """Every fault of the instruments' entries, ours and a clinic's, with its place; [] when there is none.
 
-    A score or finding that is not there, a scale that asks for an item that is not there, a table that is too short,
+    A score that is not there, a scale that asks for an item that is not there, a table that is too short,
     a threshold that does not say how it is compared.
     """
     return [
         Problem(f"instrument {instrument.id}: {says}", knowledge.place("instruments", instrument.id), fix)
         for instrument in knowledge.instruments.values()
-        for says, fix in _faults(instrument, knowledge)
+        for says, fix in _faults(instrument)
     ] + [
         Problem(f"wording of an unknown instrument '{name}'", knowledge.place("wordings", name), "name its id")
         for name in knowledge.wordings
@@ -28,16 +28,14 @@ def check(knowledge: Knowledge) -> list[Problem]:
     ]
 
 
-def _faults(instrument: Instrument, knowledge: Knowledge) -> Iterable[tuple[str, str]]:
+def _faults(instrument: Instrument) -> Iterable[tuple[str, str]]:
     if not instrument.scores:
         yield "no score is named", "scores = [{ id = ..., says = ... }]"
         return
     keys = {score.id for score in instrument.scores}
-    for key, name in instrument.fills.items():
+    for name, key in instrument.fills.items():  # that the finding is known is checked with all other references
         if key not in keys:
-            yield f"fills names a score '{key}' that it does not have", f"one of {', '.join(keys)}"
-        if name not in knowledge.findings:
-            yield f"fills '{name}', which is no finding", did_you_mean(name, knowledge.findings)
+            yield f"fills {name} from a score '{key}' that it does not have", f"one of {', '.join(keys)}"
     number = instrument.items or len(instrument.levels)
     if instrument.item_values and len(instrument.item_values) != number:
         yield f"item_values for {len(instrument.item_values)} of {number} items", "one list of answers for each item"

@@ -56,7 +56,7 @@ def reference(knowledge: Knowledge | None = None) -> str:
     instruments = sorted(known.instruments.values(), key=lambda i: i.id)
     for instrument in instruments:
         keys = ", ".join(f"`{s.id}`" for s in instrument.scores)
-        filled = ", ".join(f"`{name}`" for name in instrument.fills.values())
+        filled = ", ".join(f"`{name}`" for name in instrument.fills)
         lines.append(
             f"| [`{instrument.id}`](#{instrument.id}) | {_cell(instrument.name)} | {instrument.reporter} | {keys} | {filled} |"
         )
@@ -103,7 +103,7 @@ def _chapter(instrument: Instrument) -> Iterable[str]:
     for score in instrument.scores:
         limits = f"{score.range[0]:g} to {score.range[-1]:g}" if score.range else ""
         unit = f" {score.unit}" if score.unit else ""
-        finding = f"`{instrument.fills[score.id]}`" if score.id in instrument.fills else ""
+        finding = ", ".join(f"`{name}`" for name, key in instrument.fills.items() if key == score.id)
         yield f"| `{score.id}` | {_cell(score.says)} | {limits}{unit} | {finding} |"
     yield from _thresholds(instrument)
     yield from ("", f"Read on {instrument.read_on}, to be read again by {instrument.review_by}. Sources:")

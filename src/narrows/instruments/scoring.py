@@ -179,7 +179,7 @@ def _safety(instrument: Instrument, sheet: Sheet) -> tuple[str, ...]:
 
 def _fills(instrument: Instrument, task: Task) -> dict[str, float]:
     filled: dict[str, float] = {}
-    for key, finding_name in instrument.fills.items():
+    for finding_name, key in instrument.fills.items():
         if key not in task.scores or key in task.withheld:
             continue
         value = task.scores[key]
@@ -197,9 +197,9 @@ def _fills(instrument: Instrument, task: Task) -> dict[str, float]:
 
 def _fill_notes(instrument: Instrument, task: Task) -> list[str]:
     return [
-        f"not taken as the finding {instrument.fills[key]}: {why}"
-        for key, why in task.withheld.items()
-        if key in instrument.fills
+        f"not taken as the finding {name}: {task.withheld[key]}"
+        for name, key in instrument.fills.items()
+        if key in task.withheld and key in task.scores
     ]
 
 

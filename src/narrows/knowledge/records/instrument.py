@@ -130,7 +130,7 @@ class Instrument(Entry, frozen=True, kw_only=True):
     direction: Literal["lower_better", "higher_better", "mixed"]
     method: Method
     scores: tuple[InstrumentScore, ...]
-    #: score to the finding of the dictionary that means the same
+    #: finding of the dictionary to the score that means the same
     fills: dict[str, str] = msgspec.field(default_factory=dict)
     fields: tuple[InstrumentField, ...] = ()
     versions: tuple[InstrumentVersion, ...] = ()
