@@ -109,6 +109,9 @@ class TestOswestry:
         assert found.scores["index"] == pytest.approx(index)
         assert found.bands == {"index": band}
 
+    def test_fourth_section_is_walking_not_running(self) -> None:
+        assert KNOWLEDGE.instruments["odi"].item_labels[3] == "walking"
+
     def test_no_one_definition_of_success(self) -> None:
         changed = change("odi", 44, 30, KNOWLEDGE)
         answers = {d.says: d.met for d in changed.definitions}
