@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from narrows.cli import VERBS, parser_of
+from narrows.instruments import reference
 from narrows.knowledge import Knowledge, load
 from narrows.knowledge.check import review_text
 from narrows.knowledge.records.criterion import Criterion
@@ -25,7 +26,7 @@ def pages(knowledge: Knowledge) -> dict[str, str]:
         "sources.md": sources(knowledge),
         "commands.md": commands(),
     }
-    return {name: MADE + text for name, text in found.items()}
+    return {name: MADE + text for name, text in found.items()} | {"instruments.md": reference(knowledge)}
 
 
 def _row(cells: Iterable[object]) -> str:

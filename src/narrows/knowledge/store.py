@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.criterion import Criterion
     from narrows.knowledge.records.economy import Coverage, Price
     from narrows.knowledge.records.finding import Contradiction, Finding
-    from narrows.knowledge.records.instrument import Instrument, ValueSet
+    from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
     from narrows.knowledge.records.law import Jurisdiction
     from narrows.knowledge.records.option import Option
     from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
@@ -54,6 +54,7 @@ class Knowledge:
         emergency_numbers: dict[str, EmergencyNumber]
         instruments: dict[str, Instrument]
         value_sets: dict[str, ValueSet]
+        wordings: dict[str, Wording]
         options: dict[str, Option]
         claims: dict[str, Claim]
         marketing_signs: dict[str, MarketingSign]

@@ -49,7 +49,7 @@ from narrows.knowledge.records.going_abroad import (
     LicenceRule,
     Specialist,
 )
-from narrows.knowledge.records.instrument import Instrument, ValueSet
+from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
 from narrows.knowledge.records.law import Jurisdiction, ProductQuality, RegulationNotVerified, Society
 from narrows.knowledge.records.option import Option
 from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
@@ -87,6 +87,7 @@ TABLES: tuple[Table, ...] = (
     Table("sources", "source", "sources", Source, "id"),
     Table("instruments", "instrument", "instruments", Instrument, "id"),
     Table("instruments", "value_set", "value_sets", ValueSet, "id"),
+    Table("instruments", "wording", "wordings", Wording, "instrument"),
     Table("options", "option", "options", Option, "id"),
     Table("claims", "claim", "claims", Claim, "id"),
     Table("evidence", "study", "studies", Study, "id"),
