@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from narrows import knowledge as ground
 from narrows.appraisal import appraise
-from narrows.case.entry import Entry
-
-DAY = datetime.date(2026, 11, 20)
-KNOWLEDGE = ground.load([])
+from narrows.case import Case
+from narrows.knowledge import Knowledge
 
 EXAMINED = {
     "saddle_numbness": False,
@@ -77,16 +74,24 @@ PEOPLE: list[tuple[str, dict[str, Any], str, str, str]] = [
 ]  # fmt: skip
 
 
-def options_of(findings: dict[str, Any]) -> dict[str, Any]:
-    entry = Entry(KNOWLEDGE, lambda path: path, today=DAY)
-    case = entry.take({"id": "someone", "as_of": DAY, "findings": findings})
-    return {answer.option: answer for answer in appraise(case, KNOWLEDGE).options}
+@pytest.fixture
+def options_of(person: Callable[..., Case], knowledge: Knowledge) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Appraises somebody and gives the answer of each option by its id."""
+    return lambda findings: {answer.option: answer for answer in appraise(person(findings), knowledge).options}
 
 
 @pytest.mark.parametrize(
     ("title", "findings", "acupuncture", "aids", "limaprost"), PEOPLE, ids=[row[0] for row in PEOPLE]
 )
-def test_who_gets_what(title: str, findings: dict[str, Any], acupuncture: str, aids: str, limaprost: str) -> None:
+def test_who_gets_what(
+    title: str,
+    findings: dict[str, Any],
+    acupuncture: str,
+    aids: str,
+    limaprost: str,
+    options_of: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """The three options without a strong guideline: possible at most, and what bars each."""
     options = options_of(findings)
     found = [options[o].standing for o in ("acupuncture", "physical-aids", "prostaglandin")]
     assert found == [acupuncture, aids, limaprost]
@@ -106,44 +111,56 @@ CAUTIONS: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("title", "added", "caution", "option"), CAUTIONS, ids=[row[0] for row in CAUTIONS])
-def test_what_is_named_beside_it(title: str, added: dict[str, Any], caution: str, option: str) -> None:
+def test_what_is_named_beside_it(
+    title: str,
+    added: dict[str, Any],
+    caution: str,
+    option: str,
+    options_of: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """What speaks for caution stands beside the option."""
     assert caution in [reason.criterion for reason in options_of({**WELL, **added})[option].cautions]
 
 
-def rules_for(option: str, kind: str) -> list[str]:
-    return [c.id for c in KNOWLEDGE.criteria.values() if c.kind == kind and option in c.applies_to]
+def rules_for(option: str, kind: str, knowledge: Knowledge) -> list[str]:
+    return [c.id for c in knowledge.criteria.values() if c.kind == kind and option in c.applies_to]
 
 
-def test_every_option_has_an_indication() -> None:
-    assert [o for o in KNOWLEDGE.options if not rules_for(o, "indication")] == []
+def test_every_option_has_an_indication(knowledge: Knowledge) -> None:
+    """Else it could never be more than not indicated."""
+    assert [o for o in knowledge.options if not rules_for(o, "indication", knowledge)] == []
 
 
-def test_every_option_but_advice_has_a_contraindication() -> None:
-    assert [o for o in KNOWLEDGE.options if not rules_for(o, "contraindication")] == ["lifestyle"]
+def test_every_option_but_advice_has_a_contraindication(knowledge: Knowledge) -> None:
+    """Advice on weight, smoking and habits alone bars nobody."""
+    assert [o for o in knowledge.options if not rules_for(o, "contraindication", knowledge)] == ["lifestyle"]
 
 
 @pytest.mark.parametrize("bar", ["ci-infection-active", "ci-site-infection", "ci-anticoag-neuraxial", "ci-no-consent"])
-def test_every_needle_into_the_spine_is_barred_by(bar: str) -> None:
-    into_the_spine = [o.id for o in KNOWLEDGE.options.values() if o.invasiveness == 2]
+def test_every_needle_into_the_spine_is_barred_by(bar: str, knowledge: Knowledge) -> None:
+    """Infection, blood thinners without a plan, no consent."""
+    into_the_spine = [o.id for o in knowledge.options.values() if o.invasiveness == 2]
     assert "epidural-steroid" in into_the_spine
-    assert [o for o in into_the_spine if o not in KNOWLEDGE.criteria[bar].applies_to] == []
+    assert [o for o in into_the_spine if o not in knowledge.criteria[bar].applies_to] == []
 
 
-def test_a_recommendation_speaks_of_an_option_of_its_indication() -> None:
+def test_a_recommendation_speaks_of_an_option_of_its_indication(knowledge: Knowledge) -> None:
+    """A guideline row on another option supports nothing here."""
     wrong = [
         (c.id, row)
-        for c in KNOWLEDGE.criteria.values()
+        for c in knowledge.criteria.values()
         for row in c.recommendations
-        if KNOWLEDGE.recommendations[row].option not in c.applies_to
+        if knowledge.recommendations[row].option not in c.applies_to
     ]
     assert wrong == []
 
 
-def test_only_decompressions_treat_emergencies() -> None:
-    treating = {o.id: o.treats_emergency for o in KNOWLEDGE.options.values() if o.treats_emergency}
+def test_only_decompressions_treat_emergencies(knowledge: Knowledge) -> None:
+    """And only what is an emergency stands among what they treat."""
+    treating = {o.id: o.treats_emergency for o in knowledge.options.values() if o.treats_emergency}
     assert set(treating) == {"decompression", "cervical-decompression"}
     for flags in treating.values():
-        assert {KNOWLEDGE.criteria[flag].urgency for flag in flags} == {"emergency-same-day"}
+        assert {knowledge.criteria[flag].urgency for flag in flags} == {"emergency-same-day"}
 
 
 #: an emergency, and which of the two operations does not wait for it
@@ -161,7 +178,13 @@ EMERGENCIES: list[tuple[str, dict[str, Any], list[str]]] = [
 
 
 @pytest.mark.parametrize(("title", "findings", "treating"), EMERGENCIES, ids=[row[0] for row in EMERGENCIES])
-def test_what_does_not_wait_in_an_emergency(title: str, findings: dict[str, Any], treating: list[str]) -> None:
+def test_what_does_not_wait_in_an_emergency(
+    title: str,
+    findings: dict[str, Any],
+    treating: list[str],
+    options_of: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """Everything else waits or is barred."""
     options = options_of(findings)
     at_hand = {o for o, answer in options.items() if answer.standing not in ("waits", "contraindicated")}
     assert at_hand == set(treating)
