@@ -8,9 +8,10 @@ from narrows.knowledge.records.base import Entry
 
 
 class Step(Entry, frozen=True, kw_only=True):
-    """One step. It belongs to a plan when one of `when_true` is true, or one of `when_unknown` is unknown,
+    """One step. It belongs to a plan when one of `when_true` is true, one of `when_unknown` is unknown,
 
-    or one of `when_standing` (option id = standings) holds; with none of the three it belongs to every plan.
+    one of `when_standing` (option id = standings) holds, or one of `when_syndrome` is at least possible; with none of
+    the four it belongs to every plan. `not_in` names the urgencies in whose plans it never stands.
     """
 
     id: str
