@@ -23,7 +23,7 @@ TABLE = {
     "walter": (None, "vascular-claudication", "established", True),
     "carmen": (None, "lumbar-stenosis-claudication", "established", True),
     "george": ("urgent-within-2-weeks", "suspected-spinal-tumour", "possible", True),
-    "nobody-asked": (None, "", "", False),
+    "almost-empty": (None, "", "", False),
     "edith": (None, "lumbar-stenosis-claudication", "established", True),
     "arthur": (None, "lumbar-stenosis-without-symptoms", "established", True),
     "peter": ("emergency-same-day", "suspected-spinal-infection", "possible", False),
