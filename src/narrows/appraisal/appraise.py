@@ -28,11 +28,12 @@ def appraise(case: Case, knowledge: Knowledge) -> Appraisal:
     setting = setting_of(judged, urgency)
     stands = standings(judged)
     options = answers(judged, setting)
+    cleared = clearance(judged)
     return Appraisal(
         case=case.as_dict(),
         knowledge=knowledge.stamp,
         urgency=urgency,
-        clearance=clearance(judged),
+        clearance=cleared,
         criteria={key: WORDS[truth] for key, truth in judged.truths.items()},  # type: ignore[misc]
         red_flags=red_flags(judged),
         syndromes=syndromes(judged, stands),
@@ -40,7 +41,7 @@ def appraise(case: Case, knowledge: Knowledge) -> Appraisal:
         narrowing=narrowing(judged),
         options=options,
         ask_next=ask_next(judged, setting, stands),
-        plan=plan(judged, urgency, stands, options),
+        plan=plan(judged, urgency, stands, options, cleared=cleared.complete),
         follow_up=follow_up(judged, urgency),
         disagreements=disagreements(judged),
         aftercare=tuple(

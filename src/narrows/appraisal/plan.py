@@ -15,13 +15,21 @@ _BY = ("now", "today", "within-2-weeks", "within-4-weeks", "within-3-months", "b
 
 
 def plan(
-    judged: Judged, urgency: Urgency | None, stands: dict[str, SyndromeStanding], options: tuple[OptionAnswer, ...]
+    judged: Judged,
+    urgency: Urgency | None,
+    stands: dict[str, SyndromeStanding],
+    options: tuple[OptionAnswer, ...],
+    *,
+    cleared: bool,
 ) -> tuple[PlanStep, ...]:
-    """The steps that this person's criteria, syndromes and standings call for, in order."""
+    """The steps that this person's criteria, syndromes and standings call for, in order.
+
+    `cleared`: every question that a person can answer, and an emergency rule needs, has been answered.
+    """
     standing = {o.option: o.standing for o in options}
     chosen: list[tuple[Step, tuple[str, ...]]] = []
     for step in judged.knowledge.steps.values():
-        if (urgency or "none") in step.not_in:
+        if (urgency or "none") in step.not_in or (step.while_open and cleared):
             continue
         why = _why(judged, step, stands, standing)
         if why is not None:

@@ -8,9 +8,11 @@ from narrows.knowledge.records.base import Entry
 
 
 class Step(Entry, frozen=True, kw_only=True):
-    """One step. It belongs to a plan when one of `when_true` is true, or one of `when_unknown` is unknown,
+    """One step. It belongs to a plan when one of `when_true` is true, one of `when_unknown` is unknown,
 
-    or one of `when_standing` (option id = standings) holds; with none of the three it belongs to every plan.
+    one of `when_standing` (option id = standings) holds, or one of `when_syndrome` is at least possible; with none of
+    the four it belongs to every plan. `not_in` names the urgencies in whose plans it never stands; a step `while_open`
+    stands only while a question is open that a person can answer and an emergency rule needs.
     """
 
     id: str
@@ -24,6 +26,7 @@ class Step(Entry, frozen=True, kw_only=True):
     when_unknown: tuple[str, ...] = ()
     when_standing: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     when_syndrome: tuple[str, ...] = ()  # one of these is established, likely or possible
+    while_open: bool = False
     not_in: tuple[Literal["emergency-same-day", "urgent-within-2-weeks", "soon", "none"], ...] = ()
 
 
