@@ -86,7 +86,7 @@ def _open_findings(judged: Judged) -> Iterable[str]:
             continue
         if finding.per_level and not judged.case.levels:
             continue
-        if any(judged.truths[r.id] is None for r in rules):
+        if any(judged.truths[r.id] is None and not r.criterion.only_when_told for r in rules):
             yield name
 
 

@@ -19,13 +19,24 @@ def urgency_of(judged: Judged) -> Urgency | None:
 
 def red_flags(judged: Judged) -> tuple[RedFlag, ...]:
     """The red flags that are true, then those that are open, each by urgency."""
-    shown = [c for c in _red_flags(judged) if judged.truths[c.id] is not False]
+    shown = [
+        c for c in _red_flags(judged) if judged.truths[c.id] or (judged.truths[c.id] is None and not c.only_when_told)
+    ]
     shown.sort(key=lambda c: (judged.truths[c.id] is None, ORDER.index(c.urgency or "soon")))
     return tuple(_red_flag(judged, c) for c in shown)
 
 
 def _red_flags(judged: Judged) -> list[Criterion]:
     return [rule.criterion for rule in judged.rules.by_id.values() if rule.criterion.kind == "red-flag"]
+
+
+def _open_emergencies(judged: Judged) -> list[Criterion]:
+    """Emergency rules that are open and that ask; a rule that only listens is not among them."""
+    return [
+        c
+        for c in _red_flags(judged)
+        if c.urgency == "emergency-same-day" and not c.only_when_told and judged.truths[c.id] is None
+    ]
 
 
 def _red_flag(judged: Judged, criterion: Criterion) -> RedFlag:
@@ -54,11 +65,10 @@ def open_emergency_findings(judged: Judged) -> tuple[str, ...]:
     could not answer, which stay open all the same.
     """
     weight: dict[str, int] = {}
-    for criterion in _red_flags(judged):
-        if criterion.urgency == "emergency-same-day" and judged.truths[criterion.id] is None:
-            for name in judged.missing(criterion.id):
-                if judged.knowledge.findings[name].who_can_answer == "patient" and name not in judged.answered:
-                    weight[name] = weight.get(name, 0) + 1
+    for criterion in _open_emergencies(judged):
+        for name in judged.missing(criterion.id):
+            if judged.knowledge.findings[name].who_can_answer == "patient" and name not in judged.answered:
+                weight[name] = weight.get(name, 0) + 1
     skipped = judged.case.missing
     return tuple(sorted(weight, key=lambda n: (skipped.get(n, "not_asked") != "not_asked", -weight[n], n)))
 
@@ -76,8 +86,7 @@ def clearance(judged: Judged) -> Clearance:
         )
     unexamined = [
         judged.knowledge.findings[name].label
-        for criterion in _red_flags(judged)
-        if criterion.urgency == "emergency-same-day" and judged.truths[criterion.id] is None
+        for criterion in _open_emergencies(judged)
         for name in judged.missing(criterion.id)
     ]
     left = list(dict.fromkeys(unexamined))

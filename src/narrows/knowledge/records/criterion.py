@@ -60,6 +60,7 @@ class Criterion(Entry, frozen=True, kw_only=True):
     strength: Literal["absolute", "relative"] | None = None
     urgency: Urgency | None = None
     pathway: str | None = None
+    only_when_told: bool = False  # an alarm that listens and does not ask: while open it blocks no all-clear
     effect: str | None = None
     recommendations: tuple[
         str, ...
