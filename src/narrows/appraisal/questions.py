@@ -101,7 +101,7 @@ class _Tally:
         self.open_options = {
             key: _Open(rules, judged.truths)
             for key, rules in option_rules(judged.knowledge).items()
-            if not waits(rules, setting)
+            if not waits(rules, setting, judged.truths)
         }
         self.syndromes = _syndromes_by_criterion(judged.knowledge)
         self.stands = stands

@@ -100,7 +100,7 @@ def standing_of(rules: OptionRules, truths: Mapping[str, Truth], setting: Settin
     """The first standing that fits, in the order of the table in docs/explanation/standing.md."""
     if any(truths[c] for c in rules.absolute):
         return "contraindicated"
-    if waits(rules, setting):
+    if waits(rules, setting, truths):
         return "waits"
     met = [c for c in rules.indications if truths[c]]
     if not met:
@@ -108,11 +108,13 @@ def standing_of(rules: OptionRules, truths: Mapping[str, Truth], setting: Settin
     return _strength(rules, met, truths, setting)
 
 
-def waits(rules: OptionRules, setting: Setting) -> bool:
+def waits(rules: OptionRules, setting: Setting, truths: Mapping[str, Truth]) -> bool:
     """Whether something urgent comes before this option."""
     if setting.urgency == "emergency-same-day":
         return not (setting.flags & set(rules.option.treats_emergency))
-    return setting.urgency == "urgent-within-2-weeks" and rules.option.elective
+    if setting.urgency != "urgent-within-2-weeks" or not rules.option.elective:
+        return False
+    return not any(truths[c] for c in rules.option.elective_unless)
 
 
 def _strength(rules: OptionRules, met: list[str], truths: Mapping[str, Truth], setting: Setting) -> Standing:

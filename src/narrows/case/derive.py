@@ -64,7 +64,10 @@ def _scores(case: Case, knowledge: Knowledge, place: Place) -> None:
         try:
             result = score(instrument, answers, knowledge)
         except InputError as error:
-            problems.extend(Problem(p.problem, place(f"answers.{instrument}"), p.fix) for p in error.problems)
+            where = place(f"answers.{instrument}")
+            problems.extend(
+                Problem(f"{p.where}: {p.problem}" if p.where else p.problem, where, p.fix) for p in error.problems
+            )
             continue
         case.notices.extend(f"{instrument}: {note}" for note in result.notes)
         for name, value in result.fills.items():

@@ -38,12 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace, knowledge: Knowledge) -> int:
+    from narrows import instruments
     from narrows.cli import print_json
     from narrows.criteria.cases import check_all
     from narrows.criteria.rules import rules_of
     from narrows.knowledge.check import overdue, unresolved, unreviewed
 
-    problems = list(unresolved(knowledge))
+    problems = [*unresolved(knowledge), *instruments.check(knowledge)]
     try:
         problems += check_all(knowledge, rules_of(knowledge))
     except InputError as error:

@@ -26,6 +26,7 @@ REFERENCES: dict[tuple[str, str], tuple[str, ...]] = {
     ("options", "harm.studies"): ("studies",),
     ("options", "recovery.study"): ("studies",),
     ("options", "price.ref"): ("prices",),
+    ("options", "elective_unless"): ("criteria",),
     ("options", "treats_emergency"): ("criteria",),
     ("syndromes", "established_by"): ("criteria",),
     ("syndromes", "likely_by"): ("criteria",),

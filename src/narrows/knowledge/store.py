@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from functools import lru_cache
@@ -123,7 +124,9 @@ def load(folders: Iterable[str | Path] | None = None) -> Knowledge:
 def _load(folders: tuple[str, ...]) -> Knowledge:
     paths = (read.DATA, *(Path(f) for f in folders))
     sha256 = read.digest(p for p in paths if p.is_dir())
-    key = sha256 if all(p.is_dir() for p in paths) else "missing"
+    # Two folders may hold the same bytes; the places named in errors are still their own.
+    named = hashlib.sha256("\0".join((sha256, *folders)).encode()).hexdigest() if folders else sha256
+    key = named if all(p.is_dir() for p in paths) else "missing"
 
     def make() -> bytes:
         return _pack(read.gather(paths))

@@ -93,4 +93,5 @@ class Option(Entry, frozen=True, kw_only=True):
     stay_source: str | None = None
     what_if_it_fails_note: str | None = None
     elective: bool = False  # waits when something is urgent within two weeks
+    elective_unless: tuple[str, ...] = ()  # criteria that, when true, make it more than elective
     treats_emergency: tuple[str, ...] = ()  # red flags that this option treats: it does not wait for them
