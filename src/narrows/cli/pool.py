@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -185,11 +186,11 @@ def _answer(pool: Pool, notes: list[str], left_out: tuple[Any, ...]) -> dict[str
         "measure": pool.measure,
         "model": pool.model,
         "ci": pool.ci,
-        "estimate": pool.shown(pool.estimate),
-        "ci_low": pool.shown(pool.ci_low),
-        "ci_high": pool.shown(pool.ci_high),
-        "prediction_low": pool.shown(pool.prediction_low),
-        "prediction_high": pool.shown(pool.prediction_high),
+        "estimate": _shown(pool, pool.estimate),
+        "ci_low": _shown(pool, pool.ci_low),
+        "ci_high": _shown(pool, pool.ci_high),
+        "prediction_low": _shown(pool, pool.prediction_low),
+        "prediction_high": _shown(pool, pool.prediction_high),
         "se": pool.se,
         "p": pool.p,
         "tau2": pool.tau2,
@@ -205,6 +206,12 @@ def _answer(pool: Pool, notes: list[str], left_out: tuple[Any, ...]) -> dict[str
     }
 
 
+def _shown(pool: Pool, value: float | None) -> float | None:
+    """A value as readers see it; None where it runs out of all numbers (an interval of a ratio can)."""
+    shown = pool.shown(value)
+    return shown if shown is None or math.isfinite(shown) else None
+
+
 def _leave_one_out(pool: Pool) -> list[dict[str, Any]]:
     from narrows.evidence.effects import Effect
     from narrows.evidence.pooling import leave_one_out
@@ -216,9 +223,9 @@ def _leave_one_out(pool: Pool) -> list[dict[str, Any]]:
     return [
         {
             "without": study,
-            "estimate": p.shown(p.estimate),
-            "ci_low": p.shown(p.ci_low),
-            "ci_high": p.shown(p.ci_high),
+            "estimate": _shown(p, p.estimate),
+            "ci_low": _shown(p, p.ci_low),
+            "ci_high": _shown(p, p.ci_high),
             "tau2": p.tau2,
             "i2": p.i2,
         }

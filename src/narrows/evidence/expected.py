@@ -23,6 +23,7 @@ from narrows.evidence.selection import Chosen, choose, window_of
 from narrows.evidence.words import condition_name, months_in_words, number, option_name, value
 from narrows.knowledge import cache
 from narrows.knowledge.records.pooling import OutcomeWord
+from narrows.knowledge.records.study import Study
 from narrows.knowledge.store import Knowledge
 from narrows.problem import InputError, Problem, did_you_mean
 
@@ -227,7 +228,8 @@ def _outcome(
     basis: Basis = "pooled" if pooled else "review" if body[0].review else "single-study"
     arms = tuple(a for c in body for a in (c.arm, c.arm_versus) if not c.review or _has_value(a))
     people = [c.n for c in body if c.n]
-    judged = sure.of_comparison(body, result, word, knowledge.studies, knowledge.certainty_rules)
+    silent = [s.id for s in controlled_without_result(knowledge, option, condition) if _silent(s)]
+    judged = sure.of_comparison(body, result, word, knowledge.studies, knowledge.certainty_rules, silent)
     icons = _icons(knowledge, word, body[0], ages) if len(body) == 1 else None
     return OptionOutcome(
         option=option,
@@ -261,6 +263,10 @@ def _outcome(
         says=_says(knowledge, word, option, versus, body, difference, measure, judged),
         seen_at=tuple(dict.fromkeys(c.seen_at for c in body)),
     )
+
+
+def _silent(study: Study) -> bool:
+    return not study.result and "no results" in (study.status or "")
 
 
 def _difference(body: Sequence[Comparison], result: Pool | None) -> Estimate | None:

@@ -47,9 +47,8 @@ def text(answer: dict[str, Any], title: str) -> str:
     ]
     for study in answer["studies"]:
         half = 1.959963984540054 * math.sqrt(study["vi"])
-        values = [study["yi"], study["yi"] - half, study["yi"] + half]
-        if ratio:
-            values = [math.exp(v) for v in values]
+        ends = [study["yi"], study["yi"] - half, study["yi"] + half]
+        values = [None if ratio and v > 700 else math.exp(v) if ratio else v for v in ends]
         lines.append(_line(study["study"], values, f"{study['weight']:.1f} %"))
     lines.append("─" * 76)
     lines.append(_line("pooled", [answer["estimate"], answer["ci_low"], answer["ci_high"]], ""))
@@ -81,13 +80,15 @@ def text(answer: dict[str, Any], title: str) -> str:
     return "\n".join(lines)
 
 
-def _line(name: str, values: list[float], weight: str) -> str:
+def _line(name: str, values: list[float | None], weight: str) -> str:
     label = name if len(name) <= 35 else name[:34] + "…"
     span = f"{_number(values[1])} to {_number(values[2])}"
     return f"{label:<36}{_number(values[0]):>9}{span:>22}{weight:>9}".rstrip()
 
 
-def _number(value: float) -> str:
+def _number(value: float | None) -> str:
+    if value is None:
+        return "no end"
     if value != 0 and (abs(value) >= 1e5 or abs(value) < 5e-4):
         return f"{value:.3g}".replace("-", "−")
     digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3

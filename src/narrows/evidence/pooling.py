@@ -17,6 +17,7 @@ MODELS: Final = ("fixed", "DL", "PM", "REML")
 INTERVALS: Final = ("wald", "hksj")
 _Z: Final = 1.959963984540054  # standard normal, 97.5 %
 _STEPS: Final = 2000
+_TOO_FAR: Final = Problem("effects or variances are too large or too small to be pooled", "studies", "check the units")
 
 
 class NoConvergence(InputError):
@@ -62,7 +63,7 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
         if value is None:
             return None
         if self.measure in RATIOS:
-            return math.exp(value)
+            return math.exp(value) if value < 700 else math.inf
         if self.measure == "PLO":
             return 1 / (1 + math.exp(-value))
         return value
@@ -85,6 +86,16 @@ def pool(effects: Sequence[Effect], *, measure: Measure, model: Model, ci: Inter
     if ci not in INTERVALS:
         raise InputError(Problem(f"no interval '{ci}'", "ci", f"one of {', '.join(INTERVALS)}"))
     check_effects(effects)
+    try:
+        result = _pool(effects, measure, model, ci)
+    except (OverflowError, ZeroDivisionError) as error:
+        raise InputError(_TOO_FAR) from error
+    if not all(math.isfinite(v) for v in (result.estimate, result.se, result.q, result.tau2, result.i2)):
+        raise InputError(_TOO_FAR)
+    return result
+
+
+def _pool(effects: Sequence[Effect], measure: Measure, model: Model, ci: Interval) -> Pool:
     k = len(effects)
     tau2 = 0.0 if model == "fixed" or k == 1 else tau_squared(effects, model)
     y = [e.yi for e in effects]

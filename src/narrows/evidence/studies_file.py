@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -47,15 +48,15 @@ def read(path: Path) -> StudiesFile:
             Problem("the file is empty", str(path), f"columns {', '.join(COLUMNS['effects'])}, or see --help")
         )
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
-    header = [name.strip().strip('"') for name in next(reader)]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = [name.strip() for name in _next(reader, path) or []]
     shape = _shape(header, path)
     wanted = COLUMNS[shape]
     place = {name: header.index(name) for name in wanted}
     problems: list[Problem] = []
     studies: list[str] = []
     values: list[dict[str, float]] = []
-    for row in reader:
+    while (row := _next(reader, path)) is not None:
         if not any(cell.strip() for cell in row):
             continue
         where = f"{path}, line {reader.line_num}"
@@ -123,6 +124,15 @@ def effects_of(file: StudiesFile, measure: Measure) -> tuple[Effect, ...]:
 def tables_of(file: StudiesFile) -> tuple[tuple[str, Table2x2], ...]:
     """The 2 × 2 tables of a file of counts, by study."""
     return tuple((study, _table(row)) for study, row in zip(file.studies, file.values, strict=True))
+
+
+def _next(reader: Iterator[list[str]], path: Path) -> list[str] | None:
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise InputError(
+            Problem(f"not a CSV file: {error}", str(path), "one line a study, values split by commas")
+        ) from error
 
 
 def _effect(shape: Shape, measure: Measure, study: str, row: dict[str, float]) -> Effect:
