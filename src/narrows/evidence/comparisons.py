@@ -303,6 +303,8 @@ def _difference(
 def _people(study: Study, left: ArmReached, right: ArmReached, one: StudyArm, two: StudyArm, group: str) -> int | None:
     if left.total and right.total:
         return left.total + right.total
+    if study.design == "systematic-review":  # the people of the whole review are not those of one of its rows
+        return None
     if group in ("as-treated", "cohort") and study.n:
         return study.n
     if one.n and two.n:

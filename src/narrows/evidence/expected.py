@@ -223,7 +223,10 @@ def _outcome(
             flags.append("Counted were only people who had the treatment they were drawn for, or had it as planned.")
         if c.group == "as-treated":
             flags.append("Analysed by the treatment that people received, not the one they were drawn for.")
-    difference = _difference(body, result)
+    doubtful = result is None and bool(body[0].caution)
+    if doubtful:
+        flags.append("The printed number is not shown here because of this caution.")
+    difference = None if doubtful else _difference(body, result)
     pooled = result is not None and result.k > 1
     basis: Basis = "pooled" if pooled else "review" if body[0].review else "single-study"
     arms = tuple(a for c in body for a in (c.arm, c.arm_versus) if not c.review or _has_value(a))
@@ -354,7 +357,7 @@ def _says(
     one = body[0]
     what = f"{word.label}, {months_in_words(one.months)}: {option_name(knowledge, option).lower()} against {one.arm_versus.label}"
     if difference is None:
-        return f"{what}: no number was printed. Certainty: {judged.level}."
+        return f"{what}: no number that can be shown ({one.caution or 'none was printed'}). Certainty: {judged.level}."
     better = {"lower": " Lower is better.", "higher": " Higher is better."}.get(word.better, "")
     trials = sum(c.trials for c in body)
     how_many = "one study" if trials == 1 else f"{trials} studies" if trials else "a review of several studies"
@@ -387,6 +390,8 @@ def _single_arms(
         arm = next(a for a in study.arm if a.id == arm_id)
         word = knowledge.outcome_words[outcome]
         if arm.option != option or word.kind not in ("benefit", "course"):
+            continue
+        if study.design == "case-report":  # one person's number is no outcome of a treatment
             continue
         got = reached(arm, own, study)
         if not _has_value(got):
@@ -464,10 +469,11 @@ def _nothing(knowledge: Knowledge, option: str, condition: str, every: Sequence[
     if elsewhere:
         there = " and ".join(knowledge.options[option].region)
         says = f"{name}: a treatment of the {there} spine; it is not a treatment of {where}."
+    elif tried and all(not s.result and s.status for s in tried):
+        named = "; ".join(f"{s.title}: {s.status}" for s in tried)
+        says = f"{name}: no controlled study in {where} has shown a result. Registered: {named}."
     elif tried:
-        named = "; ".join(
-            f"{s.title} ({s.status or 'no comparison of symptoms printed in the copy read'})" for s in tried
-        )
+        named = "; ".join(s.title for s in tried)
         says = f"{name}: no controlled study in {where} whose result on symptoms or function could be read. Known: {named}."
     else:
         says = f"{name}: no controlled study in {where} was found. Not studied is not the same as no effect."

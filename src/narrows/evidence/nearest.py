@@ -66,10 +66,14 @@ def controlled_without_result(knowledge: Knowledge, option: str, condition: str)
 
 
 def _ranked(knowledge: Knowledge, options: set[str], condition: str) -> list[Study]:
+    kinds = {name: word.kind for word in knowledge.outcome_words.values() for name in word.names}
     fitting = [
         s
         for s in knowledge.studies.values()
-        if any(a.option in options for a in s.arm) and s.design in _DESIGNS and s.condition != "mixed-or-other"
+        if any(a.option in options for a in s.arm)
+        and s.design in _DESIGNS
+        and s.condition != "mixed-or-other"
+        and (not s.result or any(kinds.get(r.outcome) not in ("description", "cost") for r in s.result))
     ]
     return sorted(
         fitting,
@@ -91,6 +95,8 @@ def _describe(
         mismatch.append(f"it tested another treatment: {option_name(knowledge, arms[0].option).lower()}")
     if study.design == "systematic-review" and not other:
         mismatch.append("it pools studies, mostly without a comparison group")
+    elif not other and len(study.arm) > 1:
+        mismatch.append(f"all its groups had this kind of treatment: {'; '.join(a.label for a in study.arm)}")
     elif not other:
         mismatch.append("it had no comparison group, so what would have happened anyway is not known")
     if not study.result:
@@ -100,7 +106,9 @@ def _describe(
     reported = [
         _reported(knowledge, c if c.option == arms[0].option else c.turned())
         for c in comparisons
-        if arms[0].option in (c.option, c.versus) and knowledge.outcome_words[c.outcome].kind == "benefit"
+        if arms[0].option in (c.option, c.versus)
+        and knowledge.outcome_words[c.outcome].kind == "benefit"
+        and not (c.caution or c.subgroup)
     ]
     return Nearest(
         study=study.id,

@@ -99,6 +99,7 @@ def test_unstudied_options_say_so_and_give_no_number(known, option):
     first = found[0]
     assert first.basis == "none"
     assert "no controlled study in lumbar spinal stenosis" in first.says
+    assert "was found" in first.says or "has shown a result" in first.says
     assert first.difference is None
     assert first.certainty is None
     assert first.icons is None
@@ -130,6 +131,30 @@ def test_a_neck_operation_is_no_treatment_of_the_back(known):
 
 def test_registered_trials_without_results_are_named(known):
     assert "no results seen" in outcomes_of("msc-intradiscal", LSS, known)[0].says
+
+
+def test_one_persons_number_is_no_outcome(known):
+    assert known.studies["clinic-lss-two-cases"].design == "case-report"
+    assert [o.basis for o in outcomes_of("msc-combined", LSS, known)] == ["none"]
+
+
+def test_a_number_whose_direction_is_not_certain_is_not_shown(known):
+    found = next(o for o in of(known, "mild", "odi") if o.comparator == "epidural-steroid")
+    assert found.difference is None
+    assert any("direction inconsistent" in flag for flag in found.flags)
+
+
+def test_favourable_parts_of_a_trial_are_not_reported_as_its_result(known):
+    first = outcomes_of("msc-intradiscal", LSS, known)[0]
+    trial = next(n for n in first.nearest if n.study == "mpc-phase3-2021")
+    assert trial.reported == ()
+
+
+def test_the_people_of_a_review_are_not_those_of_each_row(known):
+    found = next(o for o in of(known, "manual-therapy", "walking-distance"))
+    assert found.basis == "review"
+    assert found.n is None
+    assert any("number not printed" in reason for reason in found.certainty.reasons)
 
 
 def test_conditions_are_never_mixed(known):
