@@ -20,11 +20,21 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.claim import Claim, MarketingSign, MarketingStudy
     from narrows.knowledge.records.criterion import Criterion
     from narrows.knowledge.records.economy import Coverage, Price
+    from narrows.knowledge.records.epidemiology import NaturalCourse
     from narrows.knowledge.records.finding import Contradiction, Finding
+    from narrows.knowledge.records.follow_up import CourseWithoutTreatment
     from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
     from narrows.knowledge.records.law import Jurisdiction
     from narrows.knowledge.records.option import Option
     from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
+    from narrows.knowledge.records.pooling import (
+        AnalysisWord,
+        CertaintyRule,
+        HorizonWindow,
+        OutcomeWord,
+        PoolingRule,
+        UnitWord,
+    )
     from narrows.knowledge.records.source import Source
     from narrows.knowledge.records.study import Recommendation, Study
     from narrows.knowledge.records.syndrome import Syndrome
@@ -62,9 +72,17 @@ class Knowledge:
         marketing_studies: dict[str, MarketingStudy]
         studies: dict[str, Study]
         recommendations: dict[str, Recommendation]
+        outcome_words: dict[str, OutcomeWord]
+        unit_words: dict[str, UnitWord]
+        analysis_words: dict[str, AnalysisWord]
+        pooling_rules: dict[str, PoolingRule]
+        horizons: dict[str, HorizonWindow]
+        certainty_rules: dict[str, CertaintyRule]
         prices: dict[str, Price]
         coverages: dict[str, Coverage]
         jurisdictions: dict[str, Jurisdiction]
+        natural_courses: dict[str, NaturalCourse]
+        courses_without_treatment: dict[str, CourseWithoutTreatment]
         option_groups: dict[str, list[str]]
         segmentation_schemes: dict[str, dict[str, Any]]
 

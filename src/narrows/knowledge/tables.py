@@ -53,6 +53,14 @@ from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
 from narrows.knowledge.records.law import Jurisdiction, ProductQuality, RegulationNotVerified, Society
 from narrows.knowledge.records.option import Option
 from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
+from narrows.knowledge.records.pooling import (
+    AnalysisWord,
+    CertaintyRule,
+    HorizonWindow,
+    OutcomeWord,
+    PoolingRule,
+    UnitWord,
+)
 from narrows.knowledge.records.source import Source
 from narrows.knowledge.records.study import Recommendation, Study, UnverifiedStudy
 from narrows.knowledge.records.syndrome import Syndrome
@@ -93,6 +101,12 @@ TABLES: tuple[Table, ...] = (
     Table("evidence", "study", "studies", Study, "id"),
     Table("evidence", "unverified", "unverified_studies", UnverifiedStudy, "id"),
     Table("evidence", "recommendation", "recommendations", Recommendation, "id"),
+    Table("evidence", "outcome", "outcome_words", OutcomeWord, "id"),
+    Table("evidence", "unit", "unit_words", UnitWord, "text"),
+    Table("evidence", "analysis", "analysis_words", AnalysisWord, "text"),
+    Table("evidence", "pooling_rule", "pooling_rules", PoolingRule, "id"),
+    Table("evidence", "horizon", "horizons", HorizonWindow, "id"),
+    Table("evidence", "certainty_rule", "certainty_rules", CertaintyRule, "id"),
     Table("evidence", "redflag", "marketing_signs", MarketingSign, "id"),
     Table("evidence", "marketing_study", "marketing_studies", MarketingStudy, "id"),
     Table("evidence", "price", "prices", Price, "id"),

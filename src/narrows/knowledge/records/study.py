@@ -44,6 +44,8 @@ class StudyResult(Part, frozen=True, kw_only=True):
     derived: bool | None = None
     derived_estimate: bool | None = None
     derived_events: bool | None = None
+    caution: str | None = None  # why this row is not pooled unless asked
+    trials: int | None = None  # for a row of a review: how many trials it pools
 
 
 class Study(Entry, frozen=True, kw_only=True):
@@ -69,10 +71,11 @@ class Study(Entry, frozen=True, kw_only=True):
     year_verified: bool | None = None
     registration: str | None = None
     funding: str | None = None
-    overlaps: str | None = None
+    overlaps: str | tuple[str, ...] | None = None  # studies that hold some of the same people
     seen_url: str | None = None
     status: str | None = None
     n_note: str | None = None
+    arms_differ: str | None = None  # the arms hold different people: no arm is a comparison for another
     year_note: str | None = None
 
 
