@@ -162,8 +162,21 @@ def plain_outcome(outcome: str) -> tuple[str, str]:
     return OUTCOMES.get(outcome, (outcome.replace("-", " "), ""))
 
 
+#: comparators that are no options, in plain words
+COMPARATORS: Final[dict[str, str]] = {
+    "usual-care": "usual care",
+    "conventional-care": "care without an operation",
+    "sham": "a sham treatment",
+    "saline": "salt water",
+    "epidural-anaesthetic-only": "the numbing drug alone",
+    "calcitonin": "calcitonin",
+}
+
+
 def comparator_words(comparator: str, knowledge: Knowledge) -> str:
     """What an option was compared with, in plain words."""
+    if comparator in COMPARATORS:
+        return COMPARATORS[comparator]
     entry = knowledge.options.get(comparator)
     if entry is not None:
         return entry.name[0].lower() + entry.name[1:]

@@ -49,16 +49,15 @@ def render(appraisal: Appraisal, knowledge: Knowledge) -> str:
 
 def page(content: Document) -> str:
     """A document as HTML."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
+    opened = ' class="urgent"' if content.urgent else ""
     out = [
-        f'<!doctype html>\n<html lang="{escape(content.lang)}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:\">\n"
-        f'<meta name="date" content="{escape(content.as_of)}">\n'
-        f"<title>{escape(content.title)}</title>\n<style>\n{_style()}</style>\n</head>\n"
-        '<body class="urgent">\n'
-        if content.urgent
-        else "<body>\n",
+        f'<!doctype html>\n<html lang="{escape(content.lang)}">\n<head>\n<meta charset="utf-8">\n',
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n',
+        '<meta name="color-scheme" content="light dark">\n',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+        f'<meta name="date" content="{escape(content.as_of)}">\n',
+        f"<title>{escape(content.title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body{opened}>\n",
         '<a class="skip" href="#main">To the answer</a>\n',
     ]
     for index, layer in enumerate(content.layers):

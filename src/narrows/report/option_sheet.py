@@ -39,6 +39,14 @@ _STATUS = {
 }
 
 
+def because(option: OptionAnswer, knowledge: Knowledge) -> str:
+    """One sentence why an option stands as it does; where something is missing, what comes first."""
+    said = words.sentence(option.because)
+    if option.standing == "undetermined" and option.missing:
+        said += f" First: {words.question(option.missing[0], knowledge)}"
+    return said
+
+
 def standing_chip(standing: str) -> Run:
     """The standing in plain words and colour."""
     said, tone = words.STANDINGS[standing]
@@ -74,28 +82,35 @@ def benefits(option: OptionAnswer, entry: Option, expected: Expected, knowledge:
 
 
 def outcome_line(outcome: Outcome, knowledge: Knowledge) -> Line:
-    """A difference in one sentence: how much, when, against what, how sure."""
+    """A difference in one sentence: how much better, when, than what, and where the truth may lie."""
     name, scale = expected_outcome.plain_outcome(outcome.outcome)
     against = expected_outcome.comparator_words(outcome.comparator, knowledge)
     when = f" after {words.months(outcome.months)}" if outcome.months else ""
-    size = words.number(abs(outcome.estimate))
-    between = ""
-    if outcome.low is not None and outcome.high is not None:
-        between = f" (from {words.number(outcome.low)} to {words.number(outcome.high)})"
-    if outcome.ratio:
-        amount = f"{words.number(outcome.estimate, 2)} times as often"
-    else:
-        better = outcome.lower_is_better is not None and (outcome.estimate < 0) == outcome.lower_is_better
-        direction = "" if outcome.lower_is_better is None else " better" if better else " worse"
-        amount = f"{size} {scale or 'points'}{direction}".replace("  ", " ")
-    clear = outcome.favours_option
-    verdict = {
-        True: "",
-        False: " That speaks against it.",
-        None: " That may be chance." if outcome.low is not None else "",
-    }[clear]
-    parts: list[str | Run] = [strong(words.sentence(name)[:-1]), f": {amount} than {against}{when}{between}.{verdict}"]
-    return line(*parts)
+    title = strong(f"{words.sentence(name)[:-1]}: ")
+    low, high = outcome.low, outcome.high
+    if outcome.ratio or outcome.lower_is_better is None:
+        amount = words.number(outcome.estimate, 2)
+        size = (
+            f"{amount} times as often as with" if outcome.ratio else f"{amount} {scale or outcome.unit} more than with"
+        )
+        told = f"{size} {against}{when}."
+        if low is not None and high is not None:
+            told += f" The truth may lie between {words.number(low, 2)} and {words.number(high, 2)}."
+        return line(title, told)
+    sign = -1.0 if outcome.lower_is_better else 1.0
+
+    def said(gain: float) -> str:
+        return f"{words.number(abs(gain))} {'better' if gain >= 0 else 'worse'}"
+
+    gain = sign * outcome.estimate
+    size = f"{words.number(abs(gain))} {scale or 'points'} {'better' if gain >= 0 else 'worse'}"
+    span = " No limits were printed, so it may be chance."
+    if low is not None and high is not None:
+        ends = sorted((sign * low, sign * high))
+        span = f" The truth may lie between {said(ends[0])} and {said(ends[1])}."
+        if outcome.favours_option is None:
+            span += " So it may be chance."
+    return line(title, f"{size} than with {against}{when}.", span)
 
 
 def harms(option: OptionAnswer, entry: Option, budget: int) -> tuple[Line, ...]:
@@ -226,9 +241,9 @@ def blocks(option: OptionAnswer, knowledge: Knowledge) -> tuple[Block, ...]:
     """The sheet of one option, without its heading."""
     entry = knowledge.options.get(option.option)
     expected = expected_outcome.of(option, knowledge)
-    out: list[Block] = [Paragraph(line(words.sentence(option.because)))]
     if entry is None:
-        return (*out, Paragraph(line("The knowledge in use holds no description of this treatment."), "soft"))
+        return (Paragraph(line("The knowledge in use holds no description of this treatment."), "soft"),)
+    out: list[Block] = []
     why = reasons(option)
     if why:
         out += [Heading(4, "Why, for you"), Bullets(why, look="tight")]

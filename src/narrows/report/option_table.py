@@ -50,7 +50,7 @@ def _fold(option: OptionAnswer, knowledge: Knowledge) -> Fold:
     summary = line(
         strong(option.name),
         option_sheet.standing_chip(option.standing),
-        words.sentence(option.because),
+        option_sheet.because(option, knowledge),
         *option_sheet.how_sure(option, expected),
     )
     return Fold(summary, option_sheet.blocks(option, knowledge), look="option", anchor=f"option-{option.option}")
@@ -64,7 +64,7 @@ def _overview(appraisal: Appraisal, knowledge: Knowledge) -> Table:
             (
                 line(strong(option.name)),
                 line(option_sheet.standing_chip(option.standing)),
-                line(words.sentence(option.because)),
+                line(option_sheet.because(option, knowledge)),
                 option_sheet.how_sure(option, expected),
             )
         )

@@ -39,6 +39,7 @@ from narrows.report.source_list import SourceList
 Medium = Literal["screen", "paper"]
 
 QUESTION = "Which treatment fits me, and what is really known?"
+FEW_QUESTIONS = 8  # up to this many stand open; more are folded by group behind the first
 NO_SHARE_TELLS = "No study shows that these shares tell who gains from cells."
 
 
@@ -52,7 +53,7 @@ def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, mediu
         opening += [Heading(1, QUESTION), lead(appraisal, knowledge)]
         if appraisal.urgency is not None:
             opening.append(urgent_notice(appraisal, sources))
-        opening.append(clearance_notice(appraisal, knowledge))
+        opening.append(clearance_notice(appraisal, medium))
         opening.append(facts(appraisal, knowledge, sources))
     sections = [s for s in _sections(appraisal, knowledge, sources, medium) if s.blocks]
     if emergency:
@@ -99,12 +100,12 @@ def lead(appraisal: Appraisal, knowledge: Knowledge) -> Paragraph:
 def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Notice:
     """The top of an emergency page: what to do, why, what to show there."""
     flags = [f for f in appraisal.red_flags if f.truth == "true" and f.urgency == "emergency-same-day"]
-    numbers = _numbers(appraisal, knowledge)
+    called = numbers(appraisal, knowledge)
     blocks: list[Block] = [
         Paragraph(line("Go now. Do not wait for your own doctor, and do not wait to see if it gets better."), "said"),
     ]
-    if numbers:
-        blocks.append(Paragraph(line("If you cannot get there safely, call: ", strong(numbers), ".")))
+    if called:
+        blocks.append(Paragraph(line("If you cannot get there safely, call: ", strong(called), ".")))
     else:
         blocks.append(Paragraph(line("If you cannot get there safely, call your emergency number.")))
     blocks.append(Heading(2, "Why"))
@@ -125,9 +126,10 @@ def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: Source
     return Notice("stop", "Go to an emergency department today", tuple(blocks), level=1, anchor="urgent")
 
 
-def _numbers(appraisal: Appraisal, knowledge: Knowledge) -> str:
+def numbers(appraisal: Appraisal, knowledge: Knowledge) -> str:
+    """Emergency numbers: of the country when it is known, else of several."""
     table = knowledge.emergency_numbers
-    country = str(appraisal.case.get("country", "") or "").upper()
+    country = str(appraisal.case.get("findings", {}).get("country") or "").upper()
     if country in table:
         return f"{table[country].number} ({table[country].name})"
     by_number: dict[str, list[str]] = {}
@@ -165,42 +167,48 @@ def urgent_notice(appraisal: Appraisal, sources: SourceList) -> Notice:
         (
             Paragraph(line(text)),
             Bullets(tuple(_flag_line(f, sources) for f in flags)),
-            Paragraph(_danger_signs(soon_worse=True)),
         ),
         anchor="urgent",
     )
 
 
-def _danger_signs(*, soon_worse: bool = False) -> Line:
-    signs = words.listed([sign for sign, _ in words.DANGER_SIGNS], "or")
-    del soon_worse
-    return line(strong("Go to an emergency department today if you have: "), signs, ".")
+def _danger_signs() -> tuple[Block, ...]:
+    return (
+        Paragraph(line(strong("Go to an emergency department today if you have:"))),
+        Bullets(tuple(line(sign) for sign, _ in words.DANGER_SIGNS), look="tight"),
+    )
 
 
-def clearance_notice(appraisal: Appraisal, knowledge: Knowledge) -> Notice:
+def clearance_notice(appraisal: Appraisal, medium: Medium = "screen") -> Notice:
     """The open questions of the emergency rules; a calm word only when every one was answered."""
     clearance = appraisal.clearance
     if clearance.complete:
         if appraisal.urgency is None:
-            return Notice(
-                "good",
-                "Nothing urgent in your answers",
-                (
-                    Paragraph(line("You answered every question that we need to look for danger.")),
-                    Paragraph(_danger_signs()),
-                ),
-                anchor="clearance",
-            )
-        return Notice("plain", "When to go at once", (Paragraph(_danger_signs()),), anchor="clearance")
+            told = words.sentence(clearance.says or "You answered every question that we need to look for danger.")
+            blocks: tuple[Block, ...] = (Paragraph(line(told)), *_danger_signs())
+            return Notice("good", "No danger sign in your answers", blocks, anchor="clearance")
+        return Notice("plain", "When to go at once", _danger_signs(), anchor="clearance")
     count = sum(len(g.questions) for g in clearance.groups)
-    blocks: list[Block] = [Paragraph(line(words.sentence(clearance.says)))] if clearance.says else []
-    for group in clearance.groups:
-        blocks.append(Heading(3, group.label))
-        blocks.append(Bullets(tuple(line(q.question) for q in group.questions), look="ask"))
-    blocks.append(Paragraph(_danger_signs()))
-    title = f"First, {count} question{'s' if count != 1 else ''}: we cannot tell yet whether something is urgent"
-    del knowledge
-    return Notice("ask", title, tuple(blocks), anchor="clearance")
+    told = "One question is" if count == 1 else f"{count} questions are"
+    asked: list[Block] = []
+    for index, group in enumerate(clearance.groups):
+        questions = Bullets(tuple(line(q.question) for q in group.questions), look="ask")
+        if index == 0 or medium == "paper" or count <= FEW_QUESTIONS:
+            asked += [Heading(3, group.label), questions]
+        else:
+            number = len(group.questions)
+            summary = line(strong(group.label), soft(f" {number} question{'s' if number != 1 else ''}"))
+            asked.append(Fold(summary, (questions,)))
+    return Notice(
+        "ask",
+        "First: we cannot tell yet whether something is urgent",
+        (
+            Paragraph(line(f"{told} still open. Please answer {'it' if count == 1 else 'them'} before all else.")),
+            *_danger_signs(),
+            *asked,
+        ),
+        anchor="clearance",
+    )
 
 
 def facts(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Facts:
@@ -243,27 +251,32 @@ def _what_it_is(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
 
 def _how_much(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Fact:
     found = appraisal.case.get("findings", {})
-    told = []
-    if isinstance(found.get("walking_distance"), int | float):
-        told.append(f"You can walk about {words.number(float(found['walking_distance']), 0)} m")
-    if isinstance(found.get("oswestry_index"), int | float):
-        told.append(f"{words.number(float(found['oswestry_index']), 0)} of 100 on the score of daily limits")
-    if isinstance(found.get("mjoa_score"), int | float):
-        told.append(f"{words.number(float(found['mjoa_score']), 0)} of 18 on the score of hands and legs")
+    told = [
+        words_of.format(words.number(float(found[name]), 0))
+        for name, words_of in (
+            ("walking_distance", "You can walk about {} m"),
+            ("oswestry_index", "{} of 100 on the score of daily limits"),
+            ("mjoa_score", "{} of 18 on the score of hands and legs"),
+        )
+        if isinstance(found.get(name), int | float)
+    ]
     if not told and isinstance(found.get("leg_pain_nrs"), int | float):
         told.append(f"Leg pain {words.number(float(found['leg_pain_nrs']))} of 10")
-    lines = [s for s in appraisal.severity if s.aspect in ("function", "symptoms")]
+    scored = ("oswestry_index", "mjoa_score", "zcq_physical_function", "walking_distance")
+    lines = [(scored.index(leaf.finding), s) for s in appraisal.severity for leaf in s.why if leaf.finding in scored]
     note: Line = ()
     if lines:
-        note = line(words.sentence(lines[0].says), *sources.refs(lines[0].sources))
+        first = min(lines, key=lambda pair: pair[0])[1]
+        rule = knowledge.criteria.get(first.criterion)
+        said = words.lower_first(rule.label) if rule is not None else words.sentence(first.says)
+        note = line(f"In the words of the score: {said}".rstrip(".") + ".", *sources.refs(first.sources))
     if not told:
-        return Fact(
-            "How much it limits you",
-            line("Not measured yet"),
-            note or line("How far can you walk before you must stop?"),
-        )
-    del knowledge
+        asked = line("How far can you walk before you must stop?")
+        return Fact("How much it limits you", line("Not measured yet"), note or asked)
     return Fact("How much it limits you", line("; ".join(told)), note)
+
+
+_LEVEL_MEASURES = ("schizas_grade", "lee_central_grade", "cervical_kang_grade", "dural_sac_csa", "canal_ap_diameter")
 
 
 def _what_narrows(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
@@ -274,39 +287,22 @@ def _what_narrows(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
             name = share_bar.TISSUES.get(str(most.get("tissue")), (str(most.get("tissue")), ""))[0]
             note = narrowing.note or NO_SHARE_TELLS
             return Fact(f"What narrows the canal at {level}", line(f"Mostly {name}"), line(words.sentence(note)), bar)
-    told = []
+    title, told = "What the scan shows", []
     for level, narrowing in appraisal.narrowing.items():
-        for name, said in (
-            ("schizas_grade", "grade"),
-            ("lee_central_grade", ""),
-            ("dural_sac_csa", ""),
-            ("cervical_kang_grade", "grade"),
-        ):
-            if name in narrowing.findings:
-                shown = words.value(name, narrowing.findings[name], knowledge)
-                told.append(
-                    f"{level}: {said} {shown}".replace(":  ", ": ")
-                    if name != "dural_sac_csa"
-                    else f"{level}: {shown} of room for the nerves"
-                )
-                break
-    overall = appraisal.case.get("findings", {}).get("lumbar_stenosis_severity") or appraisal.case.get(
-        "findings", {}
-    ).get("cervical_stenosis_severity")
-    if told:
-        return Fact(
-            "What the scan shows",
-            line("; ".join(told[:3])),
-            line("A scan alone does not tell how you feel. Many people with a narrow canal have no trouble."),
-        )
+        name = next((n for n in _LEVEL_MEASURES if n in narrowing.findings), None)
+        if name is not None:
+            shown = words.value(name, narrowing.findings[name], knowledge)
+            told.append(f"{level} {f'grade {shown}' if name == 'schizas_grade' else shown}")
+    calm = "A scan alone does not tell how you feel. Many people with a narrow canal have no trouble."
+    found = appraisal.case.get("findings", {})
+    overall = found.get("lumbar_stenosis_severity") or found.get("cervical_stenosis_severity")
     if overall:
-        return Fact(
-            "What the scan shows", line(f"{str(overall).capitalize()} narrowing"), line("No single level was recorded.")
-        )
+        where = f"{'; '.join(told[:3])}. " if told else ""
+        return Fact(title, line(f"{str(overall).capitalize()} narrowing"), line(f"{where}{calm}"))
+    if told:
+        return Fact(title, line("; ".join(told[:3])), line(calm))
     return Fact(
-        "What the scan shows",
-        line("No scan was read"),
-        line("Treatments can be judged better with the words of a scan report."),
+        title, line("No scan was read"), line("Treatments can be judged better with the words of a scan report.")
     )
 
 
@@ -367,7 +363,7 @@ def plan(appraisal: Appraisal, sources: SourceList) -> Section:
         line(
             strong(f"{words.BY.get(step.by, step.by).capitalize()}: "),
             words.sentence(step.says),
-            soft(f" With: {step.who}.") if step.who else "",
+            soft(f" With: {step.who}.") if step.who and step.who != "you" else "",
             *sources.refs(step.sources),
         )
         for step in appraisal.plan
@@ -484,7 +480,7 @@ def what_matters(appraisal: Appraisal, knowledge: Knowledge) -> Section:
 
 def settling(appraisal: Appraisal) -> Section:
     """The questions that would settle most."""
-    who = {"clinician": "a doctor can tell", "scan": "a scan can tell", "lab": "a blood test can tell"}
+    who = words.WHO_CAN_TELL
     rows = []
     for asked in appraisal.ask_next[:7]:
         tail = f" settles {asked.settles} decision{'s' if asked.settles != 1 else ''}" if asked.settles else ""

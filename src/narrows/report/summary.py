@@ -178,7 +178,10 @@ def fusion(appraisal: Appraisal, knowledge: Knowledge) -> str:
 
 def disagreements(appraisal: Appraisal) -> str:
     """What does not fit together."""
-    told = [str(d.get("says") or d.get("problem") or "") for d in appraisal.disagreements]
+    told = [
+        " ".join(str(d[k]) for k in ("one", "other") if d.get(k)) or str(d.get("says", ""))
+        for d in appraisal.disagreements
+    ]
     return "; ".join(t for t in told if t) or "nothing found"
 
 
@@ -188,9 +191,37 @@ def still_open(appraisal: Appraisal, knowledge: Knowledge) -> str:
     return "; ".join(f"{q.finding.replace('_', ' ')} ({q.settles})" for q in appraisal.ask_next[:5]) or "nothing"
 
 
+#: Short names of the summary, where the dictionary's own are long.
+SHORT: Final[dict[str, str]] = {
+    "main_region": "region", "predominant_pain": "worst pain", "leg_pain_nrs": "leg pain of 10",
+    "back_pain_nrs": "back pain of 10", "leg_symptoms_walking": "worse walking", "relief_sitting": "eases sitting",
+    "relief_bending_forward": "eases bending", "walking_distance": "walks", "symptom_duration_months": "for",
+    "symptom_course": "course", "oswestry_index": "ODI", "zcq_symptom_severity": "ZCQ symptoms",
+    "zcq_physical_function": "ZCQ function", "leg_power_mrc": "leg power MRC", "arm_power_mrc": "arm power MRC",
+    "foot_drop_acute": "acute foot drop", "motor_deficit_progressive": "power falling",
+    "bilateral_leg_deficit": "both legs", "leg_weakness_felt": "leg feels weak", "saddle_numbness": "saddle numbness",
+    "perianal_sensation_reduced": "perianal feeling reduced", "post_void_residual": "residual",
+    "urinary_retention": "retention", "bladder_sensation_changed": "bladder feeling changed",
+    "urinary_incontinence": "leaks urine", "bowel_incontinence": "bowel control lost",
+    "sphincter_symptom_days": "days since newest change", "gait_deviation": "gait abnormal",
+    "hand_clumsiness": "clumsy hands", "balance_problem": "unsteady", "mjoa_score": "mJOA",
+    "dural_sac_csa": "dural sac", "schizas_grade": "Schizas", "lee_central_grade": "Lee central",
+    "lateral_recess_grade": "recess", "foraminal_grade": "foramen", "nerve_root_compressed": "root compressed",
+    "cervical_kang_grade": "Kang", "canal_ap_diameter": "canal AP", "conservative_care_weeks": "conservative care",
+    "conservative_care_failed": "it failed", "exercise_therapy_tried": "exercise",
+    "epidural_steroid_count_12m": "epidural steroids in 12 months", "prior_lumbar_surgery": "lumbar surgery",
+    "prior_cell_therapy": "cells before", "procedure_received": "last procedure", "asa_class": "ASA",
+    "mfi5_score": "mFI-5", "body_mass_index": "BMI", "smoking_status": "smoking", "bone_density_t_score": "T-score",
+    "severe_cardiorespiratory_disease": "severe heart or lung disease", "spondylolisthesis_slip": "slip",
+    "meyerding_grade": "Meyerding", "dynamic_translation": "translation", "dynamic_angulation": "angulation",
+    "scoliosis_cobb": "Cobb", "wants_to_avoid_surgery": "avoid surgery", "accepts_surgery": "accepts surgery",
+    "accepts_injection": "accepts injection", "accepts_donor_cells": "accepts donor cells",
+    "expects_cure": "expects a cure", "has_escort_home": "help at home", "can_attend_follow_up": "can come back",
+}  # fmt: skip
+
+
 def _short(name: str, knowledge: Knowledge) -> str:
-    label = words.label(name, knowledge)
-    return label[0].lower() + label[1:] if len(label) > 1 and label[1].islower() else label
+    return f"{SHORT.get(name) or words.lower_first(words.label(name, knowledge))}:"
 
 
 def _one_line(raw: object) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import textwrap
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -75,8 +77,6 @@ def _say(text: str, console: Console, style: str = "", indent: int = 0, hang: in
     if not hang:
         console.print(Padding(said, (0, 0, 0, indent)))
         return
-    import textwrap
-
     for index, part in enumerate(textwrap.wrap(clean(text), console.width - indent - hang, break_on_hyphens=False)):
         console.print(Text(" " * (indent + (hang if index else 0)) + part, style=style))
 
@@ -92,7 +92,7 @@ def _box(title: str, lines: list[str], console: Console, style: str, *, heavy: b
     from rich.panel import Panel
     from rich.text import Text
 
-    body = Text("\n".join(clean(part) for part in lines))
+    body = Text("\n".join(_hung(clean(part), console.width - 4) for part in lines))
     console.print(
         Panel(
             body,
@@ -105,16 +105,22 @@ def _box(title: str, lines: list[str], console: Console, style: str, *, heavy: b
     )
 
 
+def _hung(text: str, width: int) -> str:
+    """A line of a box, wrapped so that what follows a mark stands under its words."""
+    mark = re.match(r" *(?:\[ \]|•)? *", text)
+    hang = " " * (mark.end() if mark else 0)
+    return "\n".join(textwrap.wrap(text, width, subsequent_indent=hang, break_on_hyphens=False))
+
+
 def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
     case = appraisal.case
-    _say(
-        f"{case.get('id') or 'no id'} · from what was known on {words.date(str(case.get('as_of') or 'an unknown day'))}",
-        console,
-        style="dim",
-    )
+    day = words.date(str(case.get("as_of") or "an unknown day"))
+    _say(f"{case.get('id') or 'no id'} · from what was known on {day}", console, style="dim")
     true = [f for f in appraisal.red_flags if f.truth == "true"]
     if appraisal.urgency == "emergency-same-day":
         told = ["Go now. Do not wait to see if it gets better.", ""]
+        numbers = person_page.numbers(appraisal, knowledge)
+        told += [f"If you cannot get there safely, call: {numbers or 'your emergency number'}.", ""]
         for flag in (f for f in true if f.urgency == "emergency-same-day"):
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}", f"  For the staff: {flag.pathway}"]
         _box("GO TO AN EMERGENCY DEPARTMENT TODAY", told, console, "bold red", heavy=True)
@@ -123,28 +129,28 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
         told = []
         for flag in true:
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}"]
-        _box(
-            "SHOW THIS TO A DOCTOR SOON" if appraisal.urgency == "soon" else "SEE A DOCTOR WITHIN TWO WEEKS",
-            told,
-            console,
-            "yellow",
-            heavy=True,
-        )
-    clearance = person_page.clearance_notice(appraisal, knowledge)
-    told = (
-        [words.sentence(appraisal.clearance.says)]
-        if appraisal.clearance.says and not appraisal.clearance.complete
-        else []
-    )
-    for group in () if appraisal.clearance.complete else appraisal.clearance.groups:
-        told += ["", group.label, *(f"  [ ] {q.question}" for q in group.questions)]
-    told += ["", "Go to an emergency department today if you have:", *(f"  • {sign}" for sign, _ in words.DANGER_SIGNS)]
-    _box(
-        clearance.title,
-        told[1:] if told[0] == "" else told,
-        console,
-        "green" if clearance.tone == "good" else "magenta",
-    )
+        title = "SHOW THIS TO A DOCTOR SOON" if appraisal.urgency == "soon" else "SEE A DOCTOR WITHIN TWO WEEKS"
+        _box(title, told, console, "yellow", heavy=True)
+    notice = person_page.clearance_notice(appraisal)
+    _box(notice.title, _clearance(appraisal), console, "green" if notice.tone == "good" else "magenta")
+
+
+def _clearance(appraisal: Appraisal) -> list[str]:
+    told: list[str] = []
+    if not appraisal.clearance.complete:
+        groups = appraisal.clearance.groups
+        count = sum(len(g.questions) for g in groups)
+        told.append(f"{count} question{'s are' if count != 1 else ' is'} still open. Please answer first:")
+        for index, group in enumerate(groups):
+            if index == 0 or count <= person_page.FEW_QUESTIONS:
+                told += ["", group.label, *(f"  [ ] {q.question}" for q in group.questions)]
+            else:
+                told += [""] if index == 1 else []
+                told.append(f"{group.label}: {len(group.questions)} more")
+        told += ["", "'narrows ask CASE' walks through them one by one.", ""]
+    elif appraisal.urgency is None:
+        told += [words.sentence(appraisal.clearance.says), ""]
+    return [*told, "Go to an emergency department today if you have:", *(f"  • {s}" for s, _ in words.DANGER_SIGNS)]
 
 
 def _what(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
@@ -165,7 +171,7 @@ def _plan(appraisal: Appraisal, console: Console) -> None:
         return
     _heading("What to do next", console)
     for index, step in enumerate(appraisal.plan, 1):
-        who = f" With: {step.who}." if step.who else ""
+        who = f" With: {step.who}." if step.who and step.who != "you" else ""
         _say(
             f"{index}. {words.BY.get(step.by, step.by).capitalize()}: {words.sentence(step.says)}{who}", console, hang=3
         )
@@ -195,13 +201,13 @@ def _option(option: OptionAnswer, knowledge: Knowledge, console: Console) -> Non
     sure = option_sheet.how_sure(option, expected)
     dots = "●" * sure[0].dots + "○" * (4 - sure[0].dots) + " " if sure and sure[0].style == "dots" else ""
     _say(f"{option.name} · how sure: {dots}{plain(sure)}", console, style="bold", indent=2, hang=2)
-    _say(words.sentence(option.because), console, indent=4)
+    _say(option_sheet.because(option, knowledge), console, indent=4)
     for outcome in expected.outcomes[:1]:
         _say(f"+ {plain(option_sheet.outcome_line(outcome, knowledge))}", console, indent=4, hang=2)
     counted = [h for h in option.harms if h.get("rate_high") is not None]
     for harm in sorted(counted, key=lambda h: {"serious": 0, "moderate": 1}.get(str(h.get("severity")), 2))[:1]:
         _say(f"− {plain(option_sheet.harm_line(harm))}", console, indent=4, hang=2)
-    if option.missing:
+    if option.missing and option.standing != "undetermined":
         _say(f"? {words.question(option.missing[0], knowledge)}", console, indent=4, hang=2)
 
 

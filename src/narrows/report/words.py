@@ -99,6 +99,13 @@ DANGER_SIGNS: Final[tuple[tuple[str, str], ...]] = (
     ("sudden severe back pain, or fainting with it", "aaa-sudden-pain"),
 )
 
+#: who can answer a finding that the person cannot
+WHO_CAN_TELL: Final[dict[str, str]] = {
+    "clinician": "a doctor can tell",
+    "scan": "a scan can tell",
+    "lab": "a blood test can tell",
+}
+
 _MONTHS = [
     "January",
     "February",
@@ -147,10 +154,15 @@ def value(name: str, raw: Any, knowledge: Knowledge) -> str:
         for choice in finding.choices:
             if choice.code == raw:
                 grade = f"{choice.code}: " if finding.type == "ordinal" and str(choice.code) != choice.label else ""
-                return f"{grade}{choice.label.lower() if not grade else choice.label.lower()}"
+                return f"{grade}{lower_first(choice.label)}"
     text = number(float(raw), 2) if isinstance(raw, int | float) else str(raw)
     written = unit(finding) if finding is not None else ""
     return f"{text} {written}".strip().replace(" °", "°", 1) if written else text
+
+
+def lower_first(text: str) -> str:
+    """Words that go on in a sentence: a small first letter, unless it is a code or a short form ("C", "A1", "MRI")."""
+    return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() else text
 
 
 def label(name: str, knowledge: Knowledge) -> str:
@@ -160,24 +172,27 @@ def label(name: str, knowledge: Knowledge) -> str:
 
 
 def question(name: str, knowledge: Knowledge) -> str:
-    """The question that a finding asks a person; for what only others can know, what is to be found out."""
+    """The question that a finding asks a person; for what only others can know, who can tell."""
     finding = knowledge.findings.get(name)
     if finding is None:
         return name
-    if finding.question and finding.who_can_answer == "patient":
-        return finding.question
-    who = {"clinician": "a doctor examines", "scan": "from a scan", "lab": "a blood test"}.get(finding.who_can_answer)
-    return f"{finding.label} ({who})" if who else finding.label
+    who = WHO_CAN_TELL.get(finding.who_can_answer)
+    asked = finding.question or finding.label
+    return f"{asked} ({who})" if who else asked
 
 
 def months(count: float) -> str:
-    """A length of time in plain words."""
-    if count < 3 and round(count * 4.345) != round(count) * 4.345 and count != int(count):
-        weeks = round(count * 4.345)
-        return f"{weeks} week{'s' if weeks != 1 else ''}"
-    if count >= 12 and count % 12 == 0:
-        years = int(count // 12)
-        return "1 year" if years == 1 else f"{years} years"
+    """A length of time in plain words: weeks below three months, years from two years on."""
+    if count < 3 and count != int(count):
+        weeks = int(count * 4.345)  # one and a half months are the six weeks that studies mean by it
+        return "1 week" if weeks == 1 else f"{weeks} weeks"
+    whole, rest = divmod(count, 12)
+    if rest == 0 and whole:
+        return "1 year" if whole == 1 else f"{int(whole)} years"
+    if count >= 60:
+        return f"about {number(round(count / 12), 0)} years"
+    if count > 24:
+        return f"{int(whole)} years and {number(rest, 0)} month{'s' if round(rest) != 1 else ''}"
     return f"{number(count)} month{'s' if count != 1 else ''}"
 
 
