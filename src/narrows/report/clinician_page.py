@@ -12,6 +12,7 @@ from narrows.report.content import (
     Heading,
     Layer,
     Line,
+    Medium,
     Paragraph,
     Section,
     Table,
@@ -24,7 +25,7 @@ from narrows.report.option_table import ordered
 from narrows.report.source_list import SourceList
 
 
-def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Layer:
+def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Layer:
     """The clinician's layer; its sources come last, after all pages have named theirs."""
     case = appraisal.case
     opening: tuple[Block, ...] = (
@@ -33,15 +34,15 @@ def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> La
     )
     sections = [
         one_minute(appraisal, knowledge),
-        red_flags(appraisal, sources),
+        red_flags(appraisal, sources, medium),
         syndromes(appraisal, sources),
         levels(appraisal, knowledge, sources),
-        options(appraisal, knowledge, sources),
-        evidence_pages.evidence(appraisal, knowledge, sources),
-        evidence_pages.harms(appraisal, knowledge, sources),
-        evidence_pages.guidelines(appraisal, knowledge, sources),
+        options(appraisal, sources),
+        evidence_pages.evidence(appraisal, knowledge, sources, medium),
+        evidence_pages.harms(appraisal, sources, medium),
+        evidence_pages.guidelines(appraisal, sources),
         plan(appraisal, sources),
-        criteria(appraisal, knowledge, sources),
+        criteria(appraisal, knowledge, sources, medium),
         source_section(sources),
     ]
     return Layer("clinician", "For the clinician", opening, tuple(s for s in sections if s.blocks))
@@ -64,7 +65,7 @@ def one_minute(appraisal: Appraisal, knowledge: Knowledge) -> Section:
     )
 
 
-def red_flags(appraisal: Appraisal, sources: SourceList) -> Section:
+def red_flags(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
     """Red flags that are true, then those still unknown, with what is missing."""
     true = [f for f in appraisal.red_flags if f.truth == "true"]
     unknown = [f for f in appraisal.red_flags if f.truth == "unknown"]
@@ -95,8 +96,13 @@ def red_flags(appraisal: Appraisal, sources: SourceList) -> Section:
                 line("No red flag is true." if not unknown else "No red flag is true; those below are not yet known.")
             )
         )
-    if unknown:
-        rows = tuple(
+    if unknown and medium == "paper":
+        told = ", ".join(f.label for f in unknown)
+        blocks.append(
+            Paragraph(line(strong("Not yet known: "), f"{told}. What each one lacks stands in the web page."))
+        )
+    elif unknown:
+        open_rows = tuple(
             (
                 line(f.label, soft(f" {f.criterion}")),
                 line(words.URGENCIES[f.urgency]),
@@ -107,7 +113,7 @@ def red_flags(appraisal: Appraisal, sources: SourceList) -> Section:
         blocks.append(
             Fold(
                 line(f"{len(unknown)} red flags not yet known"),
-                (Table("Red flags not yet known", ("Red flag", "Urgency", "Missing"), rows, (4, 2, 5), "small"),),
+                (Table("Red flags not yet known", ("Red flag", "Urgency", "Missing"), open_rows, (4, 2, 5), "small"),),
             )
         )
     return Section("red-flags", "Red flags", tuple(blocks))
@@ -242,7 +248,7 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
     return Section("levels", "Levels", tuple(blocks))
 
 
-def options(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:
+def options(appraisal: Appraisal, sources: SourceList) -> Section:
     """All options: standing, reasons for and against, cautions, what is missing."""
     rows = tuple(
         (
@@ -278,7 +284,6 @@ def options(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> 
     )
     if told:
         blocks += [Heading(3, "Predictors that hold"), Bullets(told, look="tight")]
-    del knowledge
     return Section("options", "Options", tuple(blocks))
 
 
@@ -310,7 +315,7 @@ def plan(appraisal: Appraisal, sources: SourceList) -> Section:
         )
         blocks.append(Table("Plan", ("By", "Who", "Step", "Called for by"), rows, (1.6, 2, 5, 3), "small"))
     if appraisal.follow_up:
-        rows = tuple(
+        visits = tuple(
             (
                 line(strong(v.id)),
                 line(v.due),
@@ -321,12 +326,12 @@ def plan(appraisal: Appraisal, sources: SourceList) -> Section:
             for v in appraisal.follow_up
         )
         blocks.append(
-            Table("Follow-up", ("Visit", "Due", "Window", "Measures", "Origin"), rows, (1, 1.6, 3, 4, 2.4), "small")
+            Table("Follow-up", ("Visit", "Due", "Window", "Measures", "Origin"), visits, (1, 1.6, 3, 4, 2.4), "small")
         )
     return Section("plan-clinical", "Plan and follow-up", tuple(blocks))
 
 
-def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:
+def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Section:
     """Which criteria are true, how many are false or unknown, and every value that was recorded."""
     by: dict[str, list[str]] = {"true": [], "false": [], "unknown": []}
     for name, truth in appraisal.criteria.items():
@@ -350,7 +355,7 @@ def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) ->
                     line(criterion.source_kind.replace("-", " "), "" if criterion.verified else "; not verified"),
                 )
             )
-    if rows:
+    if rows and medium == "screen":
         blocks.append(
             Fold(
                 line(f"{len(rows)} criteria that are true"),

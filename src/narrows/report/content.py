@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+#: Where a report is read: on the screen everything folds open; on paper less is printed.
+Medium = Literal["screen", "paper"]
 Tone = Literal["stop", "warn", "ask", "good", "plain"]
 
 
@@ -13,7 +15,7 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=False):
     """A piece of content."""
 
 
-class Run(Part):
+class Run(Part, frozen=True):
     """Words in one style: plain, strong, soft, a chip with a tone, or the dots of a certainty (1 to 4)."""
 
     text: str
@@ -26,7 +28,7 @@ class Run(Part):
 Line = tuple[Run, ...]
 
 
-class Heading(Part, tag="heading"):
+class Heading(Part, frozen=True, tag="heading"):
     """A heading; level 1 is the page's own, used once a layer."""
 
     level: int
@@ -34,14 +36,14 @@ class Heading(Part, tag="heading"):
     anchor: str = ""
 
 
-class Paragraph(Part, tag="paragraph"):
+class Paragraph(Part, frozen=True, tag="paragraph"):
     """A paragraph. `said`: the sentence that carries the page, set in serif; `soft`: beside the point."""
 
     line: Line
     look: Literal["", "said", "soft", "eyebrow"] = ""
 
 
-class Bullets(Part, tag="bullets"):
+class Bullets(Part, frozen=True, tag="bullets"):
     """A list; `look` ask: questions with a box to tick on paper."""
 
     items: tuple[Line, ...]
@@ -49,7 +51,7 @@ class Bullets(Part, tag="bullets"):
     look: Literal["", "ask", "tight", "pair"] = ""
 
 
-class Notice(Part, tag="notice"):
+class Notice(Part, frozen=True, tag="notice"):
     """A box that stands out, with its own tone in words and colour."""
 
     tone: Tone
@@ -59,7 +61,7 @@ class Notice(Part, tag="notice"):
     anchor: str = ""
 
 
-class Fact(Part):
+class Fact(Part, frozen=True):
     """One card: what is asked, what is known, and how it is known."""
 
     label: str
@@ -68,13 +70,13 @@ class Fact(Part):
     picture: Picture | None = None
 
 
-class Facts(Part, tag="facts"):
+class Facts(Part, frozen=True, tag="facts"):
     """Cards side by side."""
 
     cards: tuple[Fact, ...]
 
 
-class Table(Part, tag="table"):
+class Table(Part, frozen=True, tag="table"):
     """A table; the first cell of a row names it. `fit` in parts of the width for paper."""
 
     caption: str
@@ -84,7 +86,7 @@ class Table(Part, tag="table"):
     look: Literal["", "small", "plain"] = ""
 
 
-class Picture(Part, tag="picture"):
+class Picture(Part, frozen=True, tag="picture"):
     """A drawing with its words: `alt` for those who hear the page, `data` the same as a table."""
 
     svg: str
@@ -97,14 +99,14 @@ class Picture(Part, tag="picture"):
     look: Literal["", "wide", "bar"] = ""
 
 
-class Columns(Part, tag="columns"):
+class Columns(Part, frozen=True, tag="columns"):
     """Blocks side by side where there is room, one below the other where there is none."""
 
     cells: tuple[tuple[Block, ...], ...]
     look: Literal["", "card"] = ""
 
 
-class Fold(Part, tag="fold"):
+class Fold(Part, frozen=True, tag="fold"):
     """Blocks that open on demand; on paper they stand open."""
 
     summary: Line
@@ -113,7 +115,7 @@ class Fold(Part, tag="fold"):
     anchor: str = ""
 
 
-class Verbatim(Part, tag="verbatim"):
+class Verbatim(Part, frozen=True, tag="verbatim"):
     """Plain text to be copied as it stands."""
 
     text: str
@@ -123,7 +125,7 @@ class Verbatim(Part, tag="verbatim"):
 Block = Heading | Paragraph | Bullets | Notice | Facts | Table | Picture | Columns | Fold | Verbatim
 
 
-class Section(Part):
+class Section(Part, frozen=True):
     """A part of the report under one heading."""
 
     anchor: str
@@ -132,7 +134,7 @@ class Section(Part):
     new_page: bool = False
 
 
-class Layer(Part):
+class Layer(Part, frozen=True):
     """One of the two layers: for the person, for the clinician."""
 
     kind: Literal["person", "clinician"]
@@ -141,7 +143,7 @@ class Layer(Part):
     sections: tuple[Section, ...]
 
 
-class Document(Part):
+class Document(Part, frozen=True):
     """The whole report."""
 
     title: str

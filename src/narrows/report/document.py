@@ -5,8 +5,7 @@ from __future__ import annotations
 from narrows.appraisal.answer import DISCLAIMER, Appraisal
 from narrows.knowledge import Knowledge
 from narrows.report import clinician_page, person_page, words
-from narrows.report.content import Document
-from narrows.report.person_page import Medium
+from narrows.report.content import Document, Medium
 from narrows.report.source_list import SourceList
 
 
@@ -14,7 +13,7 @@ def document(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Docu
     """The report as content, for the screen or for paper (which holds fewer sheets of treatments)."""
     sources = SourceList(knowledge)
     person = person_page.layer(appraisal, knowledge, sources, medium)
-    clinician = clinician_page.layer(appraisal, knowledge, sources)
+    clinician = clinician_page.layer(appraisal, knowledge, sources, medium)
     case = str(appraisal.case.get("id") or "")
     as_of = str(appraisal.case.get("as_of") or "")
     emergency = appraisal.urgency == "emergency-same-day"

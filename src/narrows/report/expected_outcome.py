@@ -1,11 +1,12 @@
 """What an option's `expected` says, read into typed rows; the one place that knows the shape of that mapping.
 
-outcomes    [{outcome, months, estimate, ci: [low, high], unit, measure, better: lower|higher, comparator, k, n,
-              certainty: {level, reasons}, studies: [{study, estimate, ci, weight}], prediction: [low, high],
-              i2, tau2, follow_up: {mean, ci}, left_out: [{study, why}], population, note}]
-responders  [{study, outcome, definition, months, population, arms: [{option, label, events, total}]}]
-nearest     [{study, says, mismatch}]        where stenosis has no controlled study
-not_studied bool
+outcomes   records of narrows.evidence (OptionOutcome) as plain data, best basis first:
+           outcome, label, kind, unit, better, basis, measure, months, comparator, comparator_label,
+           difference {value, low, high}, prediction {…}, k, n, i2, tau2, certainty {level, steps [{steps, reason}]},
+           studies [id], weights [{study, yi, vi, weight}], icons {study, what, months, caption, option {…},
+           comparator {label, events, total}}, left_out [{study, why}], flags, says,
+           nearest [{study, title, design, comparator, mismatch, reported}]
+condition  the condition of the studies that these records speak of
 """
 
 from __future__ import annotations
@@ -18,47 +19,57 @@ from narrows.appraisal.answer import OptionAnswer
 from narrows.knowledge import Knowledge
 from narrows.report.icon_array import Counted
 
-#: outcome word: (plain words, scale in plain words)
-OUTCOMES: Final[dict[str, tuple[str, str]]] = {
-    "odi": ("limits in daily life", "points of 100"),
-    "disability-0-100": ("limits in daily life", "points of 100"),
-    "nrs-leg": ("leg pain", "points of 10"),
-    "nrs-back": ("back pain", "points of 10"),
-    "nrs-pain": ("pain", "points of 10"),
-    "nrs-arm": ("arm pain", "points of 10"),
-    "nrs-neck": ("neck pain", "points of 10"),
-    "vas-pain": ("pain", "points of 10"),
-    "pain-0-100": ("pain", "points of 100"),
-    "rmdq": ("limits in daily life", "points of 24"),
-    "zcq-symptom": ("symptoms when walking", "points, on a scale of 1 to 5"),
-    "zcq-function": ("how well you walk", "points, on a scale of 1 to 4"),
-    "sf36-pf": ("what your body can do", "points of 100"),
-    "sf36-bp": ("pain of the body", "points of 100"),
-    "sf36-pcs": ("health of the body", "points"),
-    "six-minute-walk-m": ("distance walked in six minutes", "m"),
-    "walking-distance-m": ("walking distance", "m"),
-    "steps-per-day": ("steps a day", "steps"),
-    "mjoa": ("use of hands and legs", "points of 18"),
-    "eq5d": ("quality of life", "points, on a scale up to 1"),
-}
+#: The horizon that the person's page aims at, in months: one for all, so that options stand on the same ground.
+HORIZON: Final = 12.0
+_RATIOS: Final = ("OR", "RR")
+_UNCHOSEN: Final = ("usual-care", "conventional-care", "watchful-waiting", "sham", "saline")
 
-#: responder words: what was counted, in plain words
-COUNTED: Final[dict[str, str]] = {
-    "responder-odi-30pct": "had clearly fewer limits in daily life",
+#: outcome word: plain words for the person; others keep the label of the evidence
+PLAIN: Final[dict[str, str]] = {
+    "odi": "limits in daily life",
+    "modified-odi": "limits in daily life",
+    "rmdq": "limits in daily life",
+    "disability": "limits in daily life",
+    "physical-function": "what the body can do",
+    "zcq-symptom": "trouble when walking",
+    "zcq-function": "walking and daily tasks",
+    "sf36-bp": "pain of the body",
+    "sf36-pf": "what the body can do",
+    "sf36-pcs": "health of the body",
+    "pain": "pain",
+    "eq5d": "quality of life",
+    "mjoa": "use of hands and legs",
     "responder-zcq-symptom": "had clearly milder symptoms",
     "responder-zcq-function": "walked clearly better",
-    "responder-walking-30pct": "walked clearly further",
-    "responder-30pct": "had clearly less pain",
-    "pain-relief-50pct": "had half the pain or less",
-    "global-recovery": "said they had recovered",
-    "satisfied": "were satisfied",
+    "responder-odi-30": "had clearly fewer limits in daily life",
+    "responder-pain-30": "had clearly less pain",
+    "responder-pain-50": "had half the pain or less",
+    "responder-walking-30": "walked clearly farther",
+    "global-recovery": "said they were well or much better",
     "reoperation": "had another operation",
-    "received-surgery": "later had an operation",
 }
+
+#: comparators that are no options, in plain words
+COMPARATORS: Final[dict[str, str]] = {
+    "usual-care": "usual care",
+    "conventional-care": "care without an operation",
+    "sham": "a sham treatment",
+    "saline": "salt water",
+    "epidural-anaesthetic-only": "the numbing drug alone",
+    "calcitonin": "calcitonin",
+}
+
+
+class Step(NamedTuple):
+    """One step down in certainty: the domain, how many steps, why."""
+
+    domain: str
+    steps: int
+    reason: str
 
 
 class StudyRow(NamedTuple):
-    """One study in a pooled difference."""
+    """One study in a pooled difference, as readers see it."""
 
     study: str
     estimate: float
@@ -71,6 +82,8 @@ class Outcome(NamedTuple):
     """A difference between an option and its comparator at one time."""
 
     outcome: str
+    label: str
+    kind: str
     months: float | None
     estimate: float
     low: float | None
@@ -79,22 +92,23 @@ class Outcome(NamedTuple):
     measure: str
     lower_is_better: bool | None
     comparator: str
+    comparator_label: str
+    basis: str
     k: int | None
     n: int | None
     certainty: str
-    reasons: tuple[str, ...]
-    studies: tuple[StudyRow, ...]
+    steps: tuple[Step, ...]
+    studies: tuple[str, ...]
+    weights: tuple[StudyRow, ...]
     prediction: tuple[float, float] | None
     i2: float | None
-    tau2: float | None
     left_out: tuple[str, ...]
-    population: str
-    note: str
+    flags: tuple[str, ...]
 
     @property
     def ratio(self) -> bool:
         """Whether the estimate is a ratio (its null is 1)."""
-        return self.measure.upper() in ("OR", "RR")
+        return self.measure in _RATIOS
 
     @property
     def favours_option(self) -> bool | None:
@@ -102,7 +116,7 @@ class Outcome(NamedTuple):
         if self.low is None or self.high is None or self.lower_is_better is None:
             return None
         null = 1.0 if self.ratio else 0.0
-        if self.low < null < self.high or null in (self.low, self.high):
+        if self.low <= null <= self.high:
             return None
         return (self.high < null) == self.lower_is_better
 
@@ -115,6 +129,7 @@ class Responders(NamedTuple):
     counted: str
     months: float | None
     population: str
+    harm: bool
     arms: tuple[Counted, ...]
 
 
@@ -132,45 +147,43 @@ class Expected(NamedTuple):
     outcomes: tuple[Outcome, ...]
     responders: tuple[Responders, ...]
     nearest: tuple[Nearest, ...]
-    not_studied: bool
-    note: str
+    single_arms: int
+    studied: bool  # a controlled result on what people feel was found
+    says: str  # what the evidence says where no controlled result was found
+
+    @property
+    def for_person(self) -> tuple[Outcome, ...]:
+        """One difference per outcome, nearest to a year, usual or sham care first; benefits alone, three at most."""
+        best: dict[str, Outcome] = {}
+        for outcome in self.outcomes:
+            name = plain_outcome(outcome)
+            if outcome.kind == "benefit" and (name not in best or _rank(outcome) < _rank(best[name])):
+                best[name] = outcome
+        return tuple(best.values())[:3]
 
 
 def of(option: OptionAnswer, knowledge: Knowledge) -> Expected:
-    """What is known of an option, as typed rows; rows without an estimate are left out."""
-    raw = option.expected
+    """What is known of an option, as typed rows."""
+    records = [r for r in option.expected.get("outcomes", ()) if isinstance(r, Mapping)]
+    outcomes = tuple(_outcome(r) for r in records if _value(r.get("difference")) is not None)
     entry = knowledge.options.get(option.option)
-    unstudied = bool(raw.get("not_studied", entry is not None and entry.evidence_in_stenosis == "none-found"))
+    if records:
+        studied = any(o.kind == "benefit" for o in outcomes)
+    else:
+        studied = entry is not None and entry.evidence_in_stenosis in ("randomised", "controlled")
     return Expected(
-        outcomes=tuple(_outcome(o) for o in raw.get("outcomes", ()) if _number(o.get("estimate")) is not None),
-        responders=tuple(r for r in (_responders(o, knowledge) for o in raw.get("responders", ())) if r is not None),
-        nearest=tuple(
-            Nearest(
-                study=str(o.get("study", "")),
-                says=str(o.get("says", "")),
-                mismatch=_joined(o.get("mismatch", "")),
-            )
-            for o in _rows(raw.get("nearest"))
-        ),
-        not_studied=unstudied,
-        note=str(raw.get("says", "") or raw.get("note", "") or ""),
+        outcomes=outcomes,
+        responders=tuple(r for r in (_responders(i) for i in records if i.get("icons")) if r is not None),
+        nearest=tuple(_nearest(n) for r in records for n in r.get("nearest", ())),
+        single_arms=sum(1 for r in records if r.get("basis") == "single-arm"),
+        studied=studied,
+        says=next((str(r.get("says", "")) for r in records if r.get("basis") == "none"), ""),
     )
 
 
-def plain_outcome(outcome: str) -> tuple[str, str]:
-    """An outcome word in plain words, with its scale."""
-    return OUTCOMES.get(outcome, (outcome.replace("-", " "), ""))
-
-
-#: comparators that are no options, in plain words
-COMPARATORS: Final[dict[str, str]] = {
-    "usual-care": "usual care",
-    "conventional-care": "care without an operation",
-    "sham": "a sham treatment",
-    "saline": "salt water",
-    "epidural-anaesthetic-only": "the numbing drug alone",
-    "calcitonin": "calcitonin",
-}
+def plain_outcome(outcome: Outcome) -> str:
+    """An outcome in plain words."""
+    return PLAIN.get(outcome.outcome, outcome.label)
 
 
 def comparator_words(comparator: str, knowledge: Knowledge) -> str:
@@ -180,121 +193,118 @@ def comparator_words(comparator: str, knowledge: Knowledge) -> str:
     entry = knowledge.options.get(comparator)
     if entry is not None:
         return entry.name[0].lower() + entry.name[1:]
-    known: dict[str, str] = getattr(knowledge, "comparators", {})
-    return str(known.get(comparator, comparator.replace("-", " ")))
+    return comparator.replace("-", " ")
 
 
 def level_of(certainty: Any) -> str:
-    """The level of a certainty, given as a word or as {level, reasons}."""
+    """The level of a certainty, given as a word or as {level, …}."""
     level = certainty.get("level", "") if isinstance(certainty, Mapping) else certainty
     return str(level or "").replace("_", "-").replace(" ", "-")
 
 
+def _rank(outcome: Outcome) -> tuple[bool, bool, float]:
+    far = abs((outcome.months or 0.0) - HORIZON)
+    return outcome.low is None, outcome.comparator not in _UNCHOSEN, far
+
+
 def _outcome(raw: Mapping[str, Any]) -> Outcome:
-    low, high = _interval(raw)
+    value = _value(raw["difference"])
+    assert value is not None
+    low, high = _limits(raw["difference"])
     certainty = raw.get("certainty") or {}
-    better = raw.get("better")
-    if better is None and "lower better" in str(raw.get("unit", "")):
-        better = "lower"
-    if better is None and "higher better" in str(raw.get("unit", "")):
-        better = "higher"
-    prediction = raw.get("prediction")
+    better = str(raw.get("better") or "")
+    prediction = _limits(raw.get("prediction"))
+    measure = str(raw.get("measure") or "MD")
     return Outcome(
         outcome=str(raw.get("outcome", "")),
+        label=str(raw.get("label") or raw.get("outcome", "")),
+        kind=str(raw.get("kind") or "benefit"),
         months=_number(raw.get("months")),
-        estimate=float(raw["estimate"]),
+        estimate=value,
         low=low,
         high=high,
-        unit=str(raw.get("unit", "") or ""),
-        measure=str(raw.get("measure", "MD") or "MD"),
-        lower_is_better=None if better is None else str(better).startswith("lower"),
-        comparator=str(raw.get("comparator", "") or ""),
-        k=raw.get("k"),
+        unit=str(raw.get("unit") or ""),
+        measure=measure,
+        lower_is_better={"lower": True, "higher": False}.get(better),
+        comparator=str(raw.get("comparator") or ""),
+        comparator_label=str(raw.get("comparator_label") or ""),
+        basis=str(raw.get("basis") or ""),
+        k=raw.get("k") or None,
         n=raw.get("n"),
         certainty=level_of(certainty),
-        reasons=tuple(_reason(r) for r in (certainty.get("reasons", ()) if isinstance(certainty, Mapping) else ())),
-        studies=tuple(_study_row(s) for s in raw.get("studies", ()) if _plottable(s)),
-        prediction=_pair(prediction) or _pair((raw.get("prediction_low"), raw.get("prediction_high"))),
+        steps=tuple(
+            Step(str(s.get("domain", "")).replace("-", " "), int(s["steps"]), str(s.get("reason", "")))
+            for s in certainty.get("steps", ())
+            if s.get("steps")
+        ),
+        studies=tuple(str(s) for s in raw.get("studies", ())),
+        weights=tuple(_study_row(w, measure) for w in raw.get("weights", ())),
+        prediction=None if prediction[0] is None or prediction[1] is None else (prediction[0], prediction[1]),
         i2=_number(raw.get("i2")),
-        tau2=_number(raw.get("tau2")),
-        left_out=tuple(_left_out(s) for s in raw.get("left_out", ())),
-        population=str(raw.get("population", "") or ""),
-        note=str(raw.get("note", "") or ""),
+        left_out=tuple(f"{s.get('study', '')}: {s.get('why', '')}" for s in raw.get("left_out", ())),
+        flags=tuple(str(f) for f in raw.get("flags", ())),
     )
 
 
-def _responders(raw: Mapping[str, Any], knowledge: Knowledge) -> Responders | None:
-    arms = []
-    for arm in raw.get("arms", ()):
-        if arm.get("events") is None or not arm.get("total"):
-            return None  # without counts in every arm there is no picture
-        label = str(arm.get("label") or comparator_words(str(arm.get("option", "")), knowledge))
-        arms.append(Counted(label, int(arm["events"]), int(arm["total"])))
+def _study_row(raw: Mapping[str, Any], measure: str) -> StudyRow:
+    """A study's effect with the interval of its normal approximation, out of logarithms where it is a ratio."""
+    middle, half = float(raw["yi"]), 1.959963984540054 * math.sqrt(float(raw["vi"]))
+    shown = math.exp if measure in _RATIOS else float
+    return StudyRow(
+        str(raw["study"]), shown(middle), shown(middle - half), shown(middle + half), _number(raw.get("weight"))
+    )
+
+
+def _responders(raw: Mapping[str, Any]) -> Responders | None:
+    icons = raw["icons"]
+    arms = tuple(
+        Counted(str(arm.get("label", "")), int(arm["events"]), int(arm["total"]))
+        for arm in (icons.get("option"), icons.get("comparator"))
+        if arm and arm.get("total")
+    )
     if len(arms) < 2:
         return None  # one arm alone would be set against nothing
     outcome = str(raw.get("outcome", ""))
+    what = str(icons.get("what") or raw.get("label") or outcome)
     return Responders(
-        study=str(raw.get("study", "")),
+        study=str(icons.get("study", "")),
         outcome=outcome,
-        counted=COUNTED.get(outcome, str(raw.get("definition") or outcome.replace("-", " "))),
-        months=_number(raw.get("months")),
-        population=str(raw.get("population", "") or ""),
-        arms=tuple(arms),
+        counted=PLAIN.get(outcome, f"reached: {what[0].lower()}{what[1:]}"),
+        months=_number(icons.get("months")),
+        population=str(icons.get("caption") or ""),
+        harm=raw.get("kind") == "harm",
+        arms=arms,
     )
 
 
-def _study_row(raw: Mapping[str, Any]) -> StudyRow:
-    low, high = _interval(raw)
-    if low is None or high is None:  # effect and variance: the interval of its normal approximation
-        half = 1.959963984540054 * math.sqrt(float(raw["vi"]))
-        low, high = float(raw["yi"]) - half, float(raw["yi"]) + half
-    estimate = raw.get("estimate", raw.get("yi"))
-    weight = _number(raw.get("weight"))
-    return StudyRow(str(raw.get("study", "")), float(estimate or 0.0), low, high, weight)
-
-
-def _plottable(raw: Mapping[str, Any]) -> bool:
-    low, high = _interval(raw)
-    return (_number(raw.get("estimate")) is not None and low is not None and high is not None) or (
-        _number(raw.get("yi")) is not None and _number(raw.get("vi")) is not None
+def _nearest(raw: Mapping[str, Any]) -> Nearest:
+    reported = "; ".join(str(r) for r in raw.get("reported", ())[:2]) or "no result on symptoms was seen"
+    design = str(raw.get("design") or "a study")
+    return Nearest(
+        study=str(raw.get("study", "")),
+        says=f"{design[0].upper()}{design[1:]} ({raw.get('title', '')}): {reported}",
+        mismatch="; ".join(str(m) for m in raw.get("mismatch", ())),
     )
 
 
-def _interval(raw: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    pair = _pair(raw.get("ci"))
-    return pair or (_number(raw.get("ci_low")), _number(raw.get("ci_high")))
+def _value(raw: Any) -> float | None:
+    return _number(raw.get("value")) if isinstance(raw, Mapping) else None
 
 
-def _pair(raw: Any) -> tuple[float, float] | None:
-    if isinstance(raw, Mapping):
-        raw = (raw.get("low"), raw.get("high"))
-    if not isinstance(raw, list | tuple) or len(raw) != 2:
-        return None
-    low, high = _number(raw[0]), _number(raw[1])
-    return None if low is None or high is None else (low, high)
+def _limits(raw: Any) -> tuple[float | None, float | None]:
+    if not isinstance(raw, Mapping):
+        return None, None
+    return _number(raw.get("low")), _number(raw.get("high"))
 
 
 def _number(raw: Any) -> float | None:
     return float(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw) else None
 
 
-def _rows(raw: Any) -> Iterable[Mapping[str, Any]]:
-    if isinstance(raw, Mapping):
-        return (raw,)
-    return raw if isinstance(raw, list | tuple) else ()
-
-
-def _joined(raw: Any) -> str:
-    return "; ".join(str(r) for r in raw) if isinstance(raw, list | tuple) else str(raw or "")
-
-
-def _reason(raw: Any) -> str:
-    if isinstance(raw, Mapping):
-        return ": ".join(str(raw[k]) for k in ("domain", "why", "says", "reason") if raw.get(k))
-    return str(raw)
-
-
-def _left_out(raw: Any) -> str:
-    if isinstance(raw, Mapping):
-        return f"{raw.get('study', '')}: {raw.get('why', raw.get('reason', ''))}"
-    return str(raw)
+def rows_of(outcomes: Iterable[Outcome]) -> dict[tuple[str, str], list[Outcome]]:
+    """Differences with an interval by outcome and measure, for a plot of each comparison by itself."""
+    grouped: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.low is not None and outcome.high is not None:
+            grouped.setdefault((outcome.label, outcome.measure), []).append(outcome)
+    return grouped

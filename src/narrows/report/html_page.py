@@ -162,7 +162,7 @@ def _table(table: Table) -> str:
         for index, cell in enumerate(row):
             title = f' data-head="{escape(table.head[index])}"' if index and table.head[index] else ""
             cells.append(f'<th scope="row">{_line(cell)}</th>' if index == 0 else f"<td{title}>{_line(cell)}</td>")
-        own = f' id="source-{escape(plain(row[0]))}"' if table.caption == "Sources" else ""
+        own = f' id="s{escape(plain(row[0]))}"' if table.caption == "Sources" else ""
         body.append(f"<tr{own}>{''.join(cells)}</tr>")
     widths = ""
     if table.fit:
@@ -221,7 +221,7 @@ def _run(run: Run) -> str:
         case "strong":
             return f"<b>{text}</b>"
         case "soft":
-            return f'<span class="soft">{text}</span>' if text else ""
+            return f"<small>{text}</small>" if text else ""
         case "chip":
             return f'<span class="chip {escape(run.tone)}">{text}</span>'
         case "dots":

@@ -55,55 +55,57 @@ def standing_chip(standing: str) -> Run:
 
 def how_sure(option: OptionAnswer, expected: Expected) -> Line:
     """The certainty as dots and a word; an option that nobody studied in stenosis gets no dots."""
-    if expected.not_studied and not expected.outcomes:
+    if not expected.studied and not expected.outcomes:
         return line("not studied in stenosis")
-    level = expected_outcome.level_of(option.certainty) or _best(expected.outcomes)
+    level = next((o.certainty for o in expected.for_person if o.certainty), expected_outcome.level_of(option.certainty))
     if level not in words.CERTAINTIES:
         return line("not rated")
     dots, said = words.CERTAINTIES[level]
     return (Run(said, "dots", dots=dots),)
 
 
-def _best(outcomes: tuple[Outcome, ...]) -> str:
-    """The certainty of the first outcome that carries one: outcomes come in the order of their weight."""
-    return next((o.certainty for o in outcomes if o.certainty), "")
-
-
-def benefits(option: OptionAnswer, entry: Option, expected: Expected, knowledge: Knowledge) -> tuple[Line, ...]:
+def benefits(entry: Option, expected: Expected, knowledge: Knowledge) -> tuple[Line, ...]:
     """What it may bring: the aim, then each difference with its interval, time and comparison."""
-    rows: list[Line] = [line(entry.aim)]
-    for outcome in expected.outcomes[:3]:
-        rows.append(outcome_line(outcome, knowledge))
-    if not expected.outcomes:
-        rows.append(line(entry.evidence_note if entry.evidence_note != "None." else "No study in stenosis was found."))
-    for near in expected.nearest[:1]:
-        rows.append(line(words.sentence(near.says), " ", soft(words.sentence(f"But: {near.mismatch}"))))
+    rows: list[Line] = [line(entry.aim), *(outcome_line(o, knowledge) for o in expected.for_person)]
+    if not expected.for_person:
+        note = entry.evidence_note if entry.evidence_note != "None." else "No study in stenosis was found."
+        rows.append(line(strong("None shown in a fair study. "), note))
+        elsewhere = entry.evidence_elsewhere
+        if elsewhere and not elsewhere.startswith("None"):
+            rows.append(line(strong("In other conditions, which may not carry over: "), elsewhere))
     return tuple(rows)
 
 
 def outcome_line(outcome: Outcome, knowledge: Knowledge) -> Line:
     """A difference in one sentence: how much better, when, than what, and where the truth may lie."""
-    name, scale = expected_outcome.plain_outcome(outcome.outcome)
     against = expected_outcome.comparator_words(outcome.comparator, knowledge)
     when = f" after {words.months(outcome.months)}" if outcome.months else ""
+    name = expected_outcome.plain_outcome(outcome)
     title = strong(f"{words.sentence(name)[:-1]}: ")
-    low, high = outcome.low, outcome.high
+    low, high, per = outcome.low, outcome.high, 100.0 if outcome.measure == "RD" else 1.0
     if outcome.ratio or outcome.lower_is_better is None:
-        amount = words.number(outcome.estimate, 2)
-        size = (
-            f"{amount} times as often as with" if outcome.ratio else f"{amount} {scale or outcome.unit} more than with"
+        amount = words.number(per * outcome.estimate, 2)
+        told = (
+            f"{amount} times the odds"
+            if outcome.measure == "OR"
+            else f"{amount} times as many"
+            if outcome.ratio
+            else amount
         )
-        told = f"{size} {against}{when}."
+        told += f", against {against}{when}."
         if low is not None and high is not None:
-            told += f" The truth may lie between {words.number(low, 2)} and {words.number(high, 2)}."
+            told += f" The truth may lie between {words.number(per * low, 2)} and {words.number(per * high, 2)}."
+            told += " So it may be chance." if outcome.ratio and low <= 1 <= high else ""
         return line(title, told)
-    sign = -1.0 if outcome.lower_is_better else 1.0
+    sign = -per if outcome.lower_is_better else per
+    more, less = ("more of 100 people", "fewer of 100 people") if outcome.measure == "RD" else ("better", "worse")
 
     def said(gain: float) -> str:
-        return f"{words.number(abs(gain))} {'better' if gain >= 0 else 'worse'}"
+        return f"{words.number(abs(gain))} {more if gain >= 0 else less}"
 
+    unit = "" if outcome.measure == "RD" else "standard steps" if outcome.measure == "SMD" else outcome.unit or "points"
     gain = sign * outcome.estimate
-    size = f"{words.number(abs(gain))} {scale or 'points'} {'better' if gain >= 0 else 'worse'}"
+    size = f"{words.number(abs(gain))} {unit} {more if gain >= 0 else less}".replace("  ", " ")
     span = " No limits were printed, so it may be chance."
     if low is not None and high is not None:
         ends = sorted((sign * low, sign * high))
@@ -212,7 +214,7 @@ def settles(option: OptionAnswer, expected: Expected, knowledge: Knowledge, most
     rows = [line(words.question(name, knowledge)) for name in option.missing[:most]]
     if len(option.missing) > most:
         rows.append(line(f"{len(option.missing) - most} more facts, listed on the clinician's pages."))
-    if expected.not_studied:
+    if not expected.studied:
         running = _running_trials(option.option, knowledge)
         tail = f" We know of {len(running)} on a register: {words.listed(running[:3])}." if running else ""
         rows.append(line(f"A fair study of people with stenosis, with a group that does not get it.{tail}"))
@@ -247,7 +249,7 @@ def blocks(option: OptionAnswer, knowledge: Knowledge) -> tuple[Block, ...]:
     why = reasons(option)
     if why:
         out += [Heading(4, "Why, for you"), Bullets(why, look="tight")]
-    gains = benefits(option, entry, expected, knowledge)
+    gains = benefits(entry, expected, knowledge)
     budget = sum(len(plain(g).split()) for g in gains)
     out.append(
         Columns(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from narrows.appraisal.answer import Appraisal, OptionAnswer
 from narrows.knowledge import Knowledge
@@ -13,6 +12,7 @@ from narrows.report.content import (
     Fold,
     Heading,
     Line,
+    Medium,
     Paragraph,
     Section,
     Table,
@@ -22,7 +22,7 @@ from narrows.report.content import (
 )
 
 _ORDER = {standing: index for index, standing in enumerate(words.STANDINGS)}
-_FULL_ON_PAPER = ("indicated", "possible", "undetermined")
+_FULL_ON_PAPER = ("indicated", "possible")
 
 
 def ordered(options: Iterable[OptionAnswer]) -> list[OptionAnswer]:
@@ -30,7 +30,7 @@ def ordered(options: Iterable[OptionAnswer]) -> list[OptionAnswer]:
     return sorted(options, key=lambda o: _ORDER[o.standing])
 
 
-def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Literal["screen", "paper"]) -> Section:
+def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Section:
     """Every option under its standing: one line each, and its sheet behind it."""
     blocks: list[Block] = []
     if medium == "paper":
@@ -42,6 +42,9 @@ def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Literal["scre
         blocks.append(Heading(3, f"{said[0].upper()}{said[1:]} ({len(group)})", f"standing-{standing}"))
         blocks.append(Paragraph(line(words.STANDING_MEANS[standing]), "soft"))
         blocks += [_fold(o, knowledge) for o in group]
+    if medium == "paper":
+        told = "On paper only what fits, or may fit, has its full sheet. The web page of this report holds the sheet of every treatment."
+        blocks.append(Paragraph(line(told), "soft"))
     return Section("treatments", "Which treatments fit", tuple(blocks))
 
 
@@ -99,7 +102,7 @@ def side_by_side(appraisal: Appraisal, knowledge: Knowledge, most: int = 4) -> S
     row(
         "What it may bring",
         [
-            option_sheet.outcome_line(k.outcomes[0], knowledge) if k.outcomes else line("No number found.")
+            option_sheet.outcome_line(k.for_person[0], knowledge) if k.for_person else line("No number found.")
             for k in known
         ],
     )

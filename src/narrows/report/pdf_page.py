@@ -81,7 +81,7 @@ def _anchors(raw: Any) -> list[str]:
     for table in _walk(raw, "caption"):
         if table["caption"] == "Sources" and "rows" in table:
             for row in table["rows"]:
-                present[f"source-{row[0][0]['text']}"] = 1
+                present[f"s{row[0][0]['text']}"] = 1
     return sorted(name for name in wanted if present.get(name) == 1)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from narrows.appraisal.answer import DISCLAIMER, Appraisal, OptionAnswer, RedFlag, SyndromeAnswer
 from narrows.knowledge import Knowledge
 from narrows.report import (
@@ -24,6 +22,7 @@ from narrows.report.content import (
     Heading,
     Layer,
     Line,
+    Medium,
     Notice,
     Paragraph,
     Run,
@@ -35,8 +34,6 @@ from narrows.report.content import (
     strong,
 )
 from narrows.report.source_list import SourceList
-
-Medium = Literal["screen", "paper"]
 
 QUESTION = "Which treatment fits me, and what is really known?"
 FEW_QUESTIONS = 8  # up to this many stand open; more are folded by group behind the first
@@ -143,7 +140,7 @@ def _flag_line(flag: RedFlag, sources: SourceList) -> Line:
     assumed = f" (We assumed: {'; '.join(flag.assuming)}.)" if flag.assuming else ""
     return line(
         flag.says,
-        " You told us: " if own else "",
+        " Recorded: " if own else "",
         strong(own) if own else "",
         "." if own else "",
         soft(assumed),
@@ -152,24 +149,25 @@ def _flag_line(flag: RedFlag, sources: SourceList) -> Line:
 
 
 def urgent_notice(appraisal: Appraisal, sources: SourceList) -> Notice:
-    """What is urgent within days or weeks."""
+    """What is urgent within days or weeks; what is less urgent is named after it."""
     soon = appraisal.urgency == "soon"
-    flags = [f for f in appraisal.red_flags if f.truth == "true"]
+    true = [f for f in appraisal.red_flags if f.truth == "true"]
+    first = [f for f in true if f.urgency == appraisal.urgency]
+    others = [f for f in true if f.urgency != appraisal.urgency]
     title = "Show this to a doctor soon" if soon else "See a doctor within two weeks"
     text = (
-        "Something you told us should be looked at soon. It need not stop the rest."
+        "Something that you told us should be looked at soon. It need not stop the rest."
         if soon
-        else "Something you told us needs a doctor first. Treatments you can plan have to wait until then."
+        else "Something that you told us needs a doctor first. What can be planned has to wait until then."
     )
-    return Notice(
-        "warn",
-        title,
-        (
-            Paragraph(line(text)),
-            Bullets(tuple(_flag_line(f, sources) for f in flags)),
-        ),
-        anchor="urgent",
-    )
+    blocks: list[Block] = [Paragraph(line(text)), Bullets(tuple(_flag_line(f, sources) for f in first))]
+    if others:
+        blocks.append(
+            Paragraph(
+                line("To be looked at as well: ", words.listed([words.lower_first(f.label) for f in others]), ".")
+            )
+        )
+    return Notice("warn", title, tuple(blocks), anchor="urgent")
 
 
 def _danger_signs() -> tuple[Block, ...]:
@@ -215,7 +213,7 @@ def facts(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Fa
     """Three cards: what it is, how much it limits, what narrows the canal."""
     return Facts(
         (
-            _what_it_is(appraisal, knowledge),
+            _what_it_is(appraisal),
             _how_much(appraisal, knowledge, sources),
             _what_narrows(appraisal, knowledge),
         )
@@ -231,9 +229,8 @@ def held_syndromes(appraisal: Appraisal) -> list[SyndromeAnswer]:
     return sorted(held, key=lambda s: (_HELD[s.standing], s.kind != "mimic"))
 
 
-def _what_it_is(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
+def _what_it_is(appraisal: Appraisal) -> Fact:
     held = held_syndromes(appraisal)
-    del knowledge
     if not held:
         return Fact(
             "What it may be",
@@ -289,10 +286,10 @@ def _what_narrows(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
             return Fact(f"What narrows the canal at {level}", line(f"Mostly {name}"), line(words.sentence(note)), bar)
     title, told = "What the scan shows", []
     for level, narrowing in appraisal.narrowing.items():
-        name = next((n for n in _LEVEL_MEASURES if n in narrowing.findings), None)
-        if name is not None:
-            shown = words.value(name, narrowing.findings[name], knowledge)
-            told.append(f"{level} {f'grade {shown}' if name == 'schizas_grade' else shown}")
+        for measure in (m for m in _LEVEL_MEASURES if m in narrowing.findings):
+            shown = words.value(measure, narrowing.findings[measure], knowledge, codes=False)
+            told.append(f"{level} {f'grade {shown}' if measure == 'schizas_grade' else shown}")
+            break
     calm = "A scan alone does not tell how you feel. Many people with a narrow canal have no trouble."
     found = appraisal.case.get("findings", {})
     overall = found.get("lumbar_stenosis_severity") or found.get("cervical_stenosis_severity")

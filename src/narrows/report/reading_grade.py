@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from narrows.report.content import Block, Bullets, Columns, Facts, Fold, Notice, Paragraph, Section, plain
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?|\d[\d.,]*")
-_SENTENCE = re.compile(r"[.!?:;]+(?:\s|$)|\n+")
+_SENTENCE = re.compile(r"[.!?…]+[)\]\"”’]*(?:\s|$)|\n+")
 _VOWELS = re.compile(r"[aeiouyà-ɏ]+")
 
 

@@ -21,7 +21,7 @@ class SourceList:
         for source in dict.fromkeys(i for i in ids if i):
             number = self._numbers.setdefault(source, len(self._numbers) + 1)
             runs += [Run(", ")] if runs else []
-            runs.append(link(str(number), f"#source-{number}"))
+            runs.append(link(str(number), f"#s{number}"))
         return (soft(" ["), *runs, soft("]")) if runs else ()
 
     def entries(self) -> tuple[tuple[int, Line], ...]:
@@ -49,7 +49,7 @@ class SourceList:
 
 
 def _joined(text: str, address: str | None, source: str) -> Line:
-    shown = address.removeprefix("https://").removeprefix("http://") if address else ""
-    shown = shown if len(shown) <= 70 else f"{shown[:69]}…"
+    shown = address.removeprefix("https://").removeprefix("http://").removeprefix("www.") if address else ""
+    shown = shown if len(shown) <= 44 else f"{shown[:43]}…"
     tail: tuple[Run, ...] = (Run(" "), link(shown, address)) if address else ()
-    return line(f"{text}", *tail, soft(f" ({source})"))
+    return line(text, *tail, soft(f" ({source})"))

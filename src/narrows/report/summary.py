@@ -63,7 +63,7 @@ def rows(appraisal: Appraisal, knowledge: Knowledge) -> tuple[tuple[str, str], .
             ("Fusion?", fusion(appraisal, knowledge)),
             ("Wants", known(appraisal, knowledge, _WISHES) or "not asked"),
             ("Disagrees", disagreements(appraisal)),
-            ("Open", still_open(appraisal, knowledge)),
+            ("Open", still_open(appraisal)),
         )
         if text
     )
@@ -185,9 +185,8 @@ def disagreements(appraisal: Appraisal) -> str:
     return "; ".join(t for t in told if t) or "nothing found"
 
 
-def still_open(appraisal: Appraisal, knowledge: Knowledge) -> str:
+def still_open(appraisal: Appraisal) -> str:
     """What would settle most."""
-    del knowledge
     return "; ".join(f"{q.finding.replace('_', ' ')} ({q.settles})" for q in appraisal.ask_next[:5]) or "nothing"
 
 

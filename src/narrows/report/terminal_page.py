@@ -202,7 +202,7 @@ def _option(option: OptionAnswer, knowledge: Knowledge, console: Console) -> Non
     dots = "●" * sure[0].dots + "○" * (4 - sure[0].dots) + " " if sure and sure[0].style == "dots" else ""
     _say(f"{option.name} · how sure: {dots}{plain(sure)}", console, style="bold", indent=2, hang=2)
     _say(option_sheet.because(option, knowledge), console, indent=4)
-    for outcome in expected.outcomes[:1]:
+    for outcome in expected.for_person[:1]:
         _say(f"+ {plain(option_sheet.outcome_line(outcome, knowledge))}", console, indent=4, hang=2)
     counted = [h for h in option.harms if h.get("rate_high") is not None]
     for harm in sorted(counted, key=lambda h: {"serious": 0, "moderate": 1}.get(str(h.get("severity")), 2))[:1]:

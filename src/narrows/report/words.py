@@ -142,19 +142,21 @@ def unit(finding: Finding) -> str:
     return UNITS.get(finding.unit or "", finding.unit or "")
 
 
-def value(name: str, raw: Any, knowledge: Knowledge) -> str:
-    """A recorded value in words: with its unit, its choice's label, both sides."""
+def value(name: str, raw: Any, knowledge: Knowledge, *, codes: bool = True) -> str:
+    """A recorded value in words: with its unit, its choice's label (after its code, if wanted), both sides."""
     finding = knowledge.findings.get(name)
     if isinstance(raw, dict):
-        sides = [f"{side} {value(name, part, knowledge)}" for side, part in raw.items() if part is not None]
+        sides = [
+            f"{side} {value(name, part, knowledge, codes=codes)}" for side, part in raw.items() if part is not None
+        ]
         return ", ".join(sides)
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if finding is not None and finding.choices:
         for choice in finding.choices:
             if choice.code == raw:
-                grade = f"{choice.code}: " if finding.type == "ordinal" and str(choice.code) != choice.label else ""
-                return f"{grade}{lower_first(choice.label)}"
+                coded = codes and finding.type == "ordinal" and str(choice.code) != choice.label
+                return f"{choice.code}: {lower_first(choice.label)}" if coded else lower_first(choice.label)
     text = number(float(raw), 2) if isinstance(raw, int | float) else str(raw)
     written = unit(finding) if finding is not None else ""
     return f"{text} {written}".strip().replace(" °", "°", 1) if written else text
