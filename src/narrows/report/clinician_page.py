@@ -208,7 +208,7 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
     """What was recorded at each level, which thresholds it crosses, what takes the room."""
     if not appraisal.narrowing:
         return Section("levels", "Levels", (Paragraph(line("No level was recorded.")),))
-    rows = []
+    rows: list[tuple[Line, ...]] = []
     for level, narrowing in appraisal.narrowing.items():
         values = "; ".join(
             f"{words.label(n, knowledge)}: {words.value(n, v, knowledge)}" for n, v in narrowing.findings.items()
@@ -227,15 +227,11 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
                 line(shares, soft(f" {note}") if note else ""),
             )
         )
-    blocks: list[Block] = [
-        Table(
-            "Narrowing by level",
-            ("Level", "Recorded", "Thresholds crossed", "What takes the room"),
-            tuple(rows),
-            (1.2, 4, 5, 3),
-            "small",
-        )
-    ]
+    head: tuple[str, ...] = ("Level", "Recorded", "Thresholds crossed", "What takes the room")
+    fit: tuple[float, ...] = (1.2, 4, 5, 3)
+    if not any(row[3] and row[3][0].text for row in rows):
+        rows, head, fit = [row[:3] for row in rows], head[:3], fit[:3]
+    blocks: list[Block] = [Table("Narrowing by level", head, tuple(rows), fit, "small")]
     read = appraisal.case.get("levels_read") or ()
     blocks.append(
         Paragraph(

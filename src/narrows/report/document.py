@@ -11,7 +11,7 @@ from narrows.report.source_list import SourceList
 
 def document(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Document:
     """The report as content, for the screen or for paper (which holds fewer sheets of treatments)."""
-    sources = SourceList(knowledge)
+    sources = SourceList(knowledge, medium)
     person = person_page.layer(appraisal, knowledge, sources, medium)
     clinician = clinician_page.layer(appraisal, knowledge, sources, medium)
     case = str(appraisal.case.get("id") or "")

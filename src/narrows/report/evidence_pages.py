@@ -37,12 +37,12 @@ def evidence(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
         alone += known.single_arms
         main = known.for_person
         rows += [_row(option, o, knowledge, sources, full=True) for o in main]
-        if medium == "screen":
+        if medium == "screen" and option.standing in ("indicated", "possible"):
             rows += [_row(option, o, knowledge, sources, full=False) for o in known.outcomes if o not in main]
         plots += _plots(option, known.outcomes, knowledge)
         if not known.studied:
             unstudied.append(option.name)
-        for near in known.nearest[:2]:
+        for near in known.nearest[:1]:
             nearest.append(
                 (line(strong(option.name)), line(near.says, *sources.refs((near.study,))), line(near.mismatch))
             )
@@ -204,6 +204,8 @@ def guidelines(appraisal: Appraisal, sources: SourceList) -> Section:
     """What guidelines say of each option, with direction, strength and year."""
     rows = []
     for option in ordered(appraisal.options):
+        if option.standing not in SHOWN:
+            continue
         for said in option.guidelines:
             issuer = str(said.get("issuer") or said.get("guideline") or "")
             rows.append(

@@ -271,10 +271,18 @@ def _responders(raw: Mapping[str, Any]) -> Responders | None:
         outcome=outcome,
         counted=PLAIN.get(outcome, f"reached: {what[0].lower()}{what[1:]}"),
         months=_number(icons.get("months")),
-        population=str(icons.get("caption") or ""),
+        population=_population(str(icons.get("caption") or "")),
         harm=raw.get("kind") == "harm",
         arms=arms,
     )
+
+
+def _population(caption: str) -> str:
+    """Who was counted, out of "of 100 people in this study, mean age 72, after 6 months"."""
+    ages = [part for part in caption.split(", ") if "age" in part]
+    if not ages or "not printed" in ages[0]:
+        return "how old its people were was not printed in the copy that was read"
+    return f"its people had a {ages[0]}"
 
 
 def _nearest(raw: Mapping[str, Any]) -> Nearest:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
@@ -23,6 +25,7 @@ from narrows.report.content import (
     Line,
     Notice,
     Paragraph,
+    Part,
     Picture,
     Run,
     Section,
@@ -31,10 +34,10 @@ from narrows.report.content import (
     plain,
 )
 from narrows.report.document import document
+from narrows.report.icon_array import PERSON
 
 #: (family, weight, file)
 FONTS: Final = (
-    ("Source Serif 4", 400, "source-serif-4-latin-400-normal.woff2"),
     ("Source Serif 4", 600, "source-serif-4-latin-600-normal.woff2"),
     ("Atkinson Hyperlegible Next", 400, "atkinson-hyperlegible-next-latin-400-normal.woff2"),
     ("Atkinson Hyperlegible Next", 600, "atkinson-hyperlegible-next-latin-600-normal.woff2"),
@@ -56,9 +59,11 @@ def page(content: Document) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n',
         '<meta name="color-scheme" content="light dark">\n',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n',
+        '<meta name="referrer" content="no-referrer">\n',
         f'<meta name="date" content="{escape(content.as_of)}">\n',
-        f"<title>{escape(content.title)}</title>\n<style>\n{_style()}</style>\n</head>\n<body{opened}>\n",
+        f"<title>{escape(content.title)}</title>\n<style>\n{_style()}{_heads_style(content)}</style>\n</head>\n<body{opened}>\n",
         '<a class="skip" href="#main">To the answer</a>\n',
+        f'<svg class="hear" aria-hidden="true"><defs>{PERSON}</defs></svg>\n',
     ]
     for index, layer in enumerate(content.layers):
         out.append(_layer(layer, content, first=index == 0))
@@ -158,10 +163,7 @@ def _table(table: Table) -> str:
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in table.head)
     body = []
     for row in table.rows:
-        cells = []
-        for index, cell in enumerate(row):
-            title = f' data-head="{escape(table.head[index])}"' if index and table.head[index] else ""
-            cells.append(f'<th scope="row">{_line(cell)}</th>' if index == 0 else f"<td{title}>{_line(cell)}</td>")
+        cells = [f'<th scope="row">{_line(row[0])}</th>', *(f"<td>{_line(cell)}</td>" for cell in row[1:])]
         own = f' id="s{escape(plain(row[0]))}"' if table.caption == "Sources" else ""
         body.append(f"<tr{own}>{''.join(cells)}</tr>")
     widths = ""
@@ -170,9 +172,35 @@ def _table(table: Table) -> str:
         columns = "".join(f'<col style="width:{100 * part / whole:.1f}%">' for part in table.fit)
         widths = f"<colgroup>{columns}</colgroup>"
     return (
-        f'<div class="sheet {table.look}"><table><caption>{escape(table.caption)}</caption>{widths}'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n"
+        f'<div class="sheet {table.look} {_heads_class(table.head)}"><table><caption>{escape(table.caption)}</caption>'
+        f"{widths}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n"
     )
+
+
+def _heads_class(head: tuple[str, ...]) -> str:
+    return f"h{hashlib.sha256(chr(31).join(head).encode()).hexdigest()[:8]}"
+
+
+def _heads_style(content: Document) -> str:
+    """On narrow screens a table stands as a list: the head of each column is written before its cells."""
+    rules: dict[str, None] = {}
+    for head in _heads(content.layers):
+        for index, title in enumerate(head):
+            if index and title:
+                said = title.replace("\\", "").replace('"', "'").replace("<", "")
+                rules[f'.{_heads_class(head)} td:nth-child({index + 1})::before{{content:"{said}"}}'] = None
+    return f"@media (max-width: 48rem) {{{''.join(rules)}}}\n"
+
+
+def _heads(held: object) -> Iterator[tuple[str, ...]]:
+    if isinstance(held, Table):
+        yield held.head
+    elif isinstance(held, tuple):
+        for part in held:
+            yield from _heads(part)
+    elif isinstance(held, Part) and not isinstance(held, Run):
+        for name in held.__struct_fields__:
+            yield from _heads(getattr(held, name))
 
 
 def _picture(picture: Picture) -> str:
@@ -215,8 +243,7 @@ _SAFE = re.compile(r"^(?:https?://|#)[^\s\"'<>`]*$")
 def _run(run: Run) -> str:
     text = escape(run.text)
     if run.href and _SAFE.match(run.href):
-        outside = "" if run.href.startswith("#") else ' rel="noreferrer"'
-        text = f'<a href="{escape(run.href)}"{outside}>{text}</a>'
+        text = f'<a href="{escape(run.href)}">{text}</a>'
     match run.style:
         case "strong":
             return f"<b>{text}</b>"

@@ -15,10 +15,11 @@ from narrows.knowledge import Knowledge
 from narrows.problem import NotInstalled
 from narrows.report.content import Document
 from narrows.report.document import document
+from narrows.report.icon_array import PERSON
 
 #: The colours of the drawings on paper; on the screen the page's own style holds them.
 DRAWING_STYLE: Final = (
-    ".yes{fill:#0b5960}.maybe{fill:#7fb3b3}.no{fill:none;stroke:#879590;stroke-width:.8}"
+    ".yes{fill:#0b5960}.maybe{fill:#7fb3b3}.yes.harm{fill:#9c2219}.maybe.harm{fill:#e0a198}.no{fill:none;stroke:#879590;stroke-width:.8}"
     ".t1{fill:#5d4fa0}.t2{fill:#d98032}.t3{fill:#6f8f7c}.t4{fill:#b9b18f}"
     "text{font-family:'Atkinson Hyperlegible Next';font-size:12.5px;fill:#1b282d}text.strong{font-weight:600}"
     "text.tick{font-size:11px;fill:#4d5c62}.axis{stroke:#879590;stroke-width:1}.ci{stroke:#1b282d;stroke-width:1.4}"
@@ -42,6 +43,7 @@ def compiled(content: Document) -> bytes:
     raw: dict[str, Any] = msgspec.to_builtins(content)
     raw["date"] = _day(content.as_of)
     raw["drawing_style"] = DRAWING_STYLE
+    raw["person"] = PERSON
     raw["anchors"] = _anchors(raw)
     here = files("narrows.report")
     with as_file(here.joinpath("fonts")) as fonts, as_file(here.joinpath("report.typ")) as template:

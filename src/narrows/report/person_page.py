@@ -377,17 +377,21 @@ def hundred_people(appraisal: Appraisal, knowledge: Knowledge, sources: SourceLi
             break
         for responders in expected_outcome.of(option, knowledge).responders[:1]:
             shown += 1
-            study = knowledge.studies.get(responders.study)
             when = f" after {words.months(responders.months)}" if responders.months else ""
             blocks.append(Heading(3, f"{option.name}: of 100 people{when}"))
             blocks.append(
-                Columns(tuple((icon_array.picture(arm, responders.counted),) for arm in responders.arms), look="card")
+                Columns(
+                    tuple(
+                        (icon_array.picture(arm, responders.counted, harm=responders.harm),) for arm in responders.arms
+                    ),
+                    look="card",
+                )
             )
-            group = responders.population or (study.title if study else "one study")
             blocks.append(
                 Paragraph(
                     line(
-                        f"Dark: sure. Light: between the limits. Both groups come from one study ({group}). It counted real people; it cannot tell what happens to you.",
+                        f"Dark: sure. Light: between the limits. Both groups come from one study; {responders.population}. ",
+                        "It counted real people. It cannot tell what happens to you.",
                         *sources.refs((responders.study,)),
                     ),
                     "soft",
@@ -477,17 +481,11 @@ def what_matters(appraisal: Appraisal, knowledge: Knowledge) -> Section:
 
 def settling(appraisal: Appraisal) -> Section:
     """The questions that would settle most."""
-    who = words.WHO_CAN_TELL
     rows = []
     for asked in appraisal.ask_next[:7]:
-        tail = f" settles {asked.settles} decision{'s' if asked.settles != 1 else ''}" if asked.settles else ""
-        by = f"; {who[asked.who_can_answer]}" if asked.who_can_answer in who else ""
-        rows.append(
-            line(
-                words.sentence(asked.question) if not asked.question.endswith("?") else asked.question,
-                soft(f" ({tail.strip()}{by})"),
-            )
-        )
+        settles = f"settles {asked.settles} decision{'s' if asked.settles != 1 else ''}" if asked.settles else ""
+        notes = [n for n in (settles, words.WHO_CAN_TELL.get(asked.who_can_answer, "")) if n]
+        rows.append(line(words.sentence(asked.question), soft(f" ({'; '.join(notes)})") if notes else ""))
     return Section("settle", "What would settle most", (Bullets(tuple(rows), ordered=True),) if rows else ())
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from narrows.knowledge import Knowledge
-from narrows.report.content import Line, Run, line, link, soft
+from narrows.report.content import Line, Medium, Run, line, link, soft
 
 
 class SourceList:
     """Gathers the sources that the pages name; the same source keeps its number."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, medium: Medium = "screen") -> None:
         self._knowledge = knowledge
+        self._medium = medium
         self._numbers: dict[str, int] = {}
 
     def refs(self, ids: Iterable[str]) -> Line:
@@ -33,23 +34,24 @@ class SourceList:
         if known is not None:
             address = f"https://doi.org/{known.doi}" if known.doi else known.url
             year = f" {known.year}." if known.year and str(known.year) not in known.citation else ""
-            return _joined(known.citation + ("" if known.citation.endswith(".") else ".") + year, address, source)
+            return self._joined(known.citation + ("" if known.citation.endswith(".") else ".") + year, address, source)
         study = self._knowledge.studies.get(source)
         if study is not None:
             address = f"https://doi.org/{study.doi}" if study.doi else study.url
-            return _joined(
+            return self._joined(
                 f"{study.title}. {study.year or 'year not printed'}. Design: {study.design}.", address, source
             )
         statement = self._knowledge.recommendations.get(source)
         if statement is not None:
-            return _joined(f"{statement.issuer}, {statement.year}: {statement.option}.", statement.url, source)
+            return self._joined(f"{statement.issuer}, {statement.year}: {statement.option}.", statement.url, source)
         if source.startswith(("https://", "http://")):
             return line(link(source, source))
         return line(f"{source} (not among the sources of the knowledge in use)")
 
-
-def _joined(text: str, address: str | None, source: str) -> Line:
-    shown = address.removeprefix("https://").removeprefix("http://").removeprefix("www.") if address else ""
-    shown = shown if len(shown) <= 44 else f"{shown[:43]}…"
-    tail: tuple[Run, ...] = (Run(" "), link(shown, address)) if address else ()
-    return line(text, *tail, soft(f" ({source})"))
+    def _joined(self, text: str, address: str | None, source: str) -> Line:
+        """A citation with its link: the address in full on paper, where nobody can click; its site on the screen."""
+        shown = address.removeprefix("https://").removeprefix("http://").removeprefix("www.") if address else ""
+        if self._medium == "screen":
+            shown = shown.partition("/")[0]
+        tail: tuple[Run, ...] = (Run(" "), link(shown, address)) if address else ()
+        return line(text, *tail, soft(f" ({source})"))
