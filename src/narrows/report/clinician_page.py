@@ -1,0 +1,393 @@
+"""The clinician's pages: a summary of one minute, then criteria, values, evidence and sources."""
+
+from __future__ import annotations
+
+from narrows.appraisal.answer import Appraisal, OptionAnswer, Reason
+from narrows.knowledge import Knowledge
+from narrows.report import evidence_pages, option_sheet, summary, words
+from narrows.report.content import (
+    Block,
+    Bullets,
+    Fold,
+    Heading,
+    Layer,
+    Line,
+    Medium,
+    Paragraph,
+    Section,
+    Table,
+    Verbatim,
+    line,
+    soft,
+    strong,
+)
+from narrows.report.option_table import ordered
+from narrows.report.source_list import SourceList
+
+
+def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Layer:
+    """The clinician's layer; its sources come last, after all pages have named theirs."""
+    case = appraisal.case
+    opening: tuple[Block, ...] = (
+        Paragraph(line(f"{case.get('id') or 'no id'} · as of {case.get('as_of') or 'no date'}"), "eyebrow"),
+        Heading(1, "For the clinician"),
+    )
+    sections = [
+        one_minute(appraisal, knowledge),
+        red_flags(appraisal, sources, medium),
+        syndromes(appraisal, sources),
+        levels(appraisal, knowledge, sources),
+        options(appraisal, sources),
+        evidence_pages.evidence(appraisal, knowledge, sources, medium),
+        evidence_pages.harms(appraisal, sources, medium),
+        evidence_pages.guidelines(appraisal, sources),
+        plan(appraisal, sources),
+        criteria(appraisal, knowledge, sources, medium),
+        source_section(sources),
+    ]
+    return Layer("clinician", "For the clinician", opening, tuple(s for s in sections if s.blocks))
+
+
+def one_minute(appraisal: Appraisal, knowledge: Knowledge) -> Section:
+    """The summary that reads in a minute, and the same as text to paste."""
+    rows = tuple((line(strong(name)), line(said)) for name, said in summary.rows(appraisal, knowledge))
+    return Section(
+        "summary",
+        "Summary",
+        (
+            Table("Summary for one minute", ("Item", "Recorded"), rows, (1.2, 8), "plain"),
+            Fold(
+                line("The same as plain text, to paste into a record"),
+                (Verbatim(summary.text(appraisal, knowledge), "Summary as plain text"),),
+                "later",
+            ),
+        ),
+    )
+
+
+def red_flags(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
+    """Red flags that are true, then those still unknown, with what is missing."""
+    true = [f for f in appraisal.red_flags if f.truth == "true"]
+    unknown = [f for f in appraisal.red_flags if f.truth == "unknown"]
+    blocks: list[Block] = []
+    if true:
+        rows = tuple(
+            (
+                line(strong(f.label), soft(f" {f.criterion}")),
+                line(words.URGENCIES[f.urgency]),
+                line(summary.leaves(f.why, 6), soft(f" assuming {'; '.join(f.assuming)}") if f.assuming else ""),
+                line(f.pathway, *sources.refs(f.sources)),
+                line(_marks(f.verified, f.unseen), f.reviewed),
+            )
+            for f in true
+        )
+        blocks.append(
+            Table(
+                "Red flags that are true",
+                ("Red flag", "Urgency", "Because", "Pathway", "Review"),
+                rows,
+                (3, 2, 4, 4, 2.4),
+                "small",
+            )
+        )
+    else:
+        blocks.append(
+            Paragraph(
+                line("No red flag is true." if not unknown else "No red flag is true; those below are not yet known.")
+            )
+        )
+    if unknown and medium == "paper":
+        told = ", ".join(f.label for f in unknown)
+        blocks.append(
+            Paragraph(line(strong("Not yet known: "), f"{told}. What each one lacks stands in the web page."))
+        )
+    elif unknown:
+        open_rows = tuple(
+            (
+                line(f.label, soft(f" {f.criterion}")),
+                line(words.URGENCIES[f.urgency]),
+                line(", ".join(n.replace("_", " ") for n in f.missing)),
+            )
+            for f in unknown
+        )
+        blocks.append(
+            Fold(
+                line(f"{len(unknown)} red flags not yet known"),
+                (Table("Red flags not yet known", ("Red flag", "Urgency", "Missing"), open_rows, (4, 2, 5), "small"),),
+            )
+        )
+    return Section("red-flags", "Red flags", tuple(blocks))
+
+
+def _marks(verified: bool, unseen: str) -> str:
+    if verified and not unseen:
+        return ""
+    return f"rule not read in full{f' ({unseen})' if unseen else ''}; "
+
+
+def reasons(given: tuple[Reason, ...], sources: SourceList) -> Line:
+    """Criteria as one cell: what each says, the deciding values, marks, sources."""
+    parts: list[object] = []
+    for index, reason in enumerate(given):
+        parts += ["\n"] if index else []
+        own = summary.leaves(reason.why)
+        where = f" at {', '.join(reason.levels)}" if reason.levels else ""
+        marks = [
+            reason.strength,
+            reason.source_kind.replace("-", " ") if reason.source_kind == "clinic-statement" else "",
+            "" if reason.verified else "not verified",
+            reason.unseen,
+        ]
+        note = "; ".join(m for m in marks if m)
+        parts += [
+            reason.says.rstrip("."),
+            soft(f" ({own}{where})" if own else where),
+            soft(f" [{note}]") if note else "",
+            *sources.refs(reason.sources),
+        ]
+    out: list[object] = []
+    for part in parts:
+        out.append(part)
+    return _line(out)
+
+
+def _line(parts: list[object]) -> Line:
+    from narrows.report.content import Run
+
+    made: list[Run] = []
+    for part in parts:
+        if part == "\n":
+            made.append(Run("", "br"))
+        elif isinstance(part, Run):
+            made.append(part)
+        else:
+            made.append(Run(str(part)))
+    return tuple(r for r in made if r.text or r.style == "br")
+
+
+def syndromes(appraisal: Appraisal, sources: SourceList) -> Section:
+    """Every syndrome with its standing, what speaks for and against it, what is missing."""
+    order = {"established": 0, "likely": 1, "possible": 2, "unknown": 3, "unlikely": 4}
+    rows = tuple(
+        (
+            line(strong(s.label), soft(f" {s.kind}")),
+            line(s.standing),
+            reasons(s.because, sources),
+            reasons(s.against, sources),
+            line(
+                ", ".join(n.replace("_", " ") for n in s.missing[:6])
+                + (f" and {len(s.missing) - 6} more" if len(s.missing) > 6 else "")
+            ),
+        )
+        for s in sorted(appraisal.syndromes, key=lambda s: order[s.standing])
+    )
+    blocks: list[Block] = (
+        [
+            Table(
+                "Syndromes", ("Syndrome", "Standing", "For", "Against", "Missing"), rows, (2.6, 1.7, 4, 3, 2.6), "small"
+            )
+        ]
+        if rows
+        else []
+    )
+    lines = tuple(
+        line(
+            strong(f"{s.aspect.capitalize()}: "),
+            s.says,
+            soft(f" ({summary.leaves(s.why)}{' at ' + ', '.join(s.levels) if s.levels else ''})"),
+            *sources.refs(s.sources),
+        )
+        for s in appraisal.severity
+    )
+    if lines:
+        blocks += [Heading(3, "Severity"), Bullets(lines, look="tight")]
+    return Section("syndromes", "Syndromes and severity", tuple(blocks))
+
+
+def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:
+    """What was recorded at each level, which thresholds it crosses, what takes the room."""
+    if not appraisal.narrowing:
+        return Section("levels", "Levels", (Paragraph(line("No level was recorded.")),))
+    rows: list[tuple[Line, ...]] = []
+    for level, narrowing in appraisal.narrowing.items():
+        values = "; ".join(
+            f"{words.label(n, knowledge)}: {words.value(n, v, knowledge)}" for n, v in narrowing.findings.items()
+        )
+        shares = "; ".join(
+            f"{c.get('tissue')} {words.number(100 * float(c['share']), 0)} % ({str(c.get('evidence', '')).replace('-', ' ')})"
+            for c in narrowing.causes
+            if c.get("share")
+        )
+        note = narrowing.note or ("No study shows that these shares predict who benefits from cells." if shares else "")
+        rows.append(
+            (
+                line(strong(level)),
+                line(values),
+                reasons(narrowing.criteria, sources),
+                line(shares, soft(f" {note}") if note else ""),
+            )
+        )
+    head: tuple[str, ...] = ("Level", "Recorded", "Thresholds crossed", "What takes the room")
+    fit: tuple[float, ...] = (1.2, 4, 5, 3)
+    if not any(row[3] and row[3][0].text for row in rows):
+        rows, head, fit = [row[:3] for row in rows], head[:3], fit[:3]
+    blocks: list[Block] = [Table("Narrowing by level", head, tuple(rows), fit, "small")]
+    read = appraisal.case.get("levels_read") or ()
+    blocks.append(
+        Paragraph(
+            line(
+                f"Levels read in full: {', '.join(map(str, read)) if read else 'not stated; a level that is not named is unknown, not normal'}."
+            ),
+            "soft",
+        )
+    )
+    return Section("levels", "Levels", tuple(blocks))
+
+
+def options(appraisal: Appraisal, sources: SourceList) -> Section:
+    """All options: standing, reasons for and against, cautions, what is missing."""
+    rows = tuple(
+        (
+            line(strong(o.name), soft(f" {o.option}")),
+            line(option_sheet.standing_chip(o.standing)),
+            reasons(o.for_, sources),
+            _join(reasons(o.against, sources), reasons(o.cautions, sources)),
+            _missing(o),
+        )
+        for o in ordered(appraisal.options)
+    )
+    blocks: list[Block] = []
+    if rows:
+        blocks.append(
+            Table(
+                "Every option",
+                ("Option", "Standing", "For", "Against and cautions", "Missing"),
+                rows,
+                (2.4, 1.9, 3.8, 4, 2.6),
+                "small",
+            )
+        )
+    told = tuple(
+        line(
+            strong(f"{o.name}: "),
+            reason.says.rstrip("."),
+            soft(f" ({summary.leaves(reason.why)})"),
+            *sources.refs(reason.sources),
+        )
+        for o in ordered(appraisal.options)
+        if o.standing in ("indicated", "possible")
+        for reason in o.predictors
+    )
+    if told:
+        blocks += [Heading(3, "Predictors that hold"), Bullets(told, look="tight")]
+    return Section("options", "Options", tuple(blocks))
+
+
+def _missing(option: OptionAnswer) -> Line:
+    waits = f"waits for: {', '.join(option.waits_for)}. " if option.waits_for else ""
+    shown = ", ".join(n.replace("_", " ") for n in option.missing[:6])
+    more = f" and {len(option.missing) - 6} more" if len(option.missing) > 6 else ""
+    return line(f"{waits}{shown}{more}")
+
+
+def _join(first: Line, second: Line) -> Line:
+    from narrows.report.content import Run
+
+    return (*first, Run("", "br"), *second) if first and second else (*first, *second)
+
+
+def plan(appraisal: Appraisal, sources: SourceList) -> Section:
+    """The plan in clinical words, and the follow-up schedule."""
+    blocks: list[Block] = []
+    if appraisal.plan:
+        rows = tuple(
+            (
+                line(words.BY.get(s.by, s.by)),
+                line(s.who),
+                line(s.clinical, *sources.refs(s.sources)),
+                line(", ".join(s.why)),
+            )
+            for s in appraisal.plan
+        )
+        blocks.append(Table("Plan", ("By", "Who", "Step", "Called for by"), rows, (1.6, 2, 5, 3), "small"))
+    if appraisal.follow_up:
+        visits = tuple(
+            (
+                line(strong(v.id)),
+                line(v.due),
+                line(f"{v.window[0]} to {v.window[1]}"),
+                line(", ".join(v.measures)),
+                line(v.origin),
+            )
+            for v in appraisal.follow_up
+        )
+        blocks.append(
+            Table("Follow-up", ("Visit", "Due", "Window", "Measures", "Origin"), visits, (1, 1.6, 3, 4, 2.4), "small")
+        )
+    return Section("plan-clinical", "Plan and follow-up", tuple(blocks))
+
+
+def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Section:
+    """Which criteria are true, how many are false or unknown, and every value that was recorded."""
+    by: dict[str, list[str]] = {"true": [], "false": [], "unknown": []}
+    for name, truth in appraisal.criteria.items():
+        by[truth].append(name)
+    blocks: list[Block] = [
+        Paragraph(
+            line(
+                f"{len(by['true'])} true, {len(by['false'])} false, {len(by['unknown'])} unknown. Unknown never counts as false."
+            )
+        )
+    ]
+    rows = []
+    for name in by["true"]:
+        criterion = knowledge.criteria.get(name)
+        if criterion is not None:
+            rows.append(
+                (
+                    line(criterion.label, soft(f" {name}")),
+                    line(criterion.kind),
+                    line(criterion.says, *sources.refs(criterion.sources)),
+                    line(criterion.source_kind.replace("-", " "), "" if criterion.verified else "; not verified"),
+                )
+            )
+    if rows and medium == "screen":
+        blocks.append(
+            Fold(
+                line(f"{len(rows)} criteria that are true"),
+                (
+                    Table(
+                        "Criteria that are true",
+                        ("Criterion", "Kind", "Says", "Source kind"),
+                        tuple(rows),
+                        (3, 1.6, 5, 2),
+                        "small",
+                    ),
+                ),
+            )
+        )
+    missing = appraisal.case.get("missing", {})
+    if missing:
+        told = tuple((line(words.label(n, knowledge)), line(str(r).replace("_", " "))) for n, r in missing.items())
+        blocks.append(
+            Fold(
+                line(f"{len(told)} values missing with a reason"),
+                (Table("Missing values", ("Finding", "Reason"), told, (4, 2), "small"),),
+            )
+        )
+    answers = appraisal.case.get("answers", {})
+    if answers:
+        told = tuple(
+            (line(str(i)), line("; ".join(f"{k} {v}" for k, v in a.items()) if isinstance(a, dict) else str(a)))
+            for i, a in answers.items()
+        )
+        blocks.append(Table("Questionnaires", ("Instrument", "Scores"), told, (2, 6), "small"))
+    return Section("criteria", "Criteria and values", tuple(blocks))
+
+
+def source_section(sources: SourceList) -> Section:
+    """Every source that these pages name, numbered, with its link."""
+    rows = tuple((line(str(number)), citation) for number, citation in sources.entries())
+    return Section(
+        "sources", "Sources", (Table("Sources", ("No.", "Source"), rows, (0.6, 9), "small"),) if rows else ()
+    )

@@ -1,0 +1,81 @@
+"""Icon arrays of one hundred people: only for people who were counted, both arms of one comparison."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+from narrows.report.content import Picture, Table, line, words
+
+_ACROSS, _DOWN = 20, 5
+_STEP_X, _STEP_Y = 13, 18
+#: One person, drawn once on a page; the pictures refer to it.
+PERSON: Final = '<path id="person" d="M0-6.4a3 3 0 1 1 0 6a3 3 0 1 1 0-6zM-3.8 6.6v-2.6a3.8 3.8 0 0 1 7.6 0v2.6z"/>'
+
+
+class Counted(NamedTuple):
+    """People counted in one arm of a study."""
+
+    label: str
+    events: int
+    total: int
+
+
+def interval(events: int, total: int) -> tuple[float, float]:
+    """The 95 % interval of a counted share, by Wilson's score method, as shares of 1.
+
+    Source: Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc
+    1927;22:209–212, doi:10.1080/01621459.1927.10502953. Raises ValueError unless 0 ≤ events ≤ total and total > 0.
+    """
+    if not 0 <= events <= total or total < 1:
+        raise ValueError(f"{events} of {total} people cannot be counted")
+    z = 1.959963984540054
+    share = events / total
+    spread = 1 + z * z / total
+    middle = (share + z * z / (2 * total)) / spread
+    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / spread
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def of_hundred(counted: Counted) -> tuple[int, int, int]:
+    """Of 100 people: how many, and the lower and upper limit, rounded to whole people."""
+    low, high = interval(counted.events, counted.total)
+    rounded = [math.floor(100 * share + 0.5) for share in (low, counted.events / counted.total, high)]
+    return rounded[1], rounded[0], rounded[2]
+
+
+def picture(counted: Counted, what: str, *, harm: bool = False) -> Picture:
+    """One hundred people: dark up to the lower limit, light up to the upper limit, outlined beyond."""
+    middle, low, high = of_hundred(counted)
+    kinds: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
+    for index in range(100):
+        kind = "yes" if index < low else "maybe" if index < high else "no"
+        x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
+        kinds[kind].append(f'<use href="#person" x="{x}" y="{y}"/>')
+    tone = " harm" if harm else ""
+    shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in kinds.items() if drawn)
+    width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2
+    return Picture(
+        svg=shapes,
+        alt=f"{counted.label}: {middle} of 100 people {what}; the true number is probably between {low} and {high}.",
+        width=width,
+        height=height,
+        title=counted.label,
+        caption=line(f"{middle} of 100 {what} ({low} to {high})"),
+    )
+
+
+def table(arms: tuple[Counted, ...], what: str) -> Table:
+    """The same numbers as the pictures, as a table."""
+    rows = []
+    for arm in arms:
+        middle, low, high = of_hundred(arm)
+        rows.append(
+            (words(arm.label), words(f"{arm.events} of {arm.total}"), words(str(middle)), words(f"{low} to {high}"))
+        )
+    return Table(
+        caption=f"People counted: {what}",
+        head=("Group", "Counted in the study", "Of 100", "Probably between"),
+        rows=tuple(rows),
+        look="small",
+    )

@@ -1,0 +1,130 @@
+"""All treatments at a glance, by standing; and those that may fit side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from narrows.appraisal.answer import Appraisal, OptionAnswer
+from narrows.knowledge import Knowledge
+from narrows.report import expected_outcome, option_sheet, words
+from narrows.report.content import (
+    Block,
+    Fold,
+    Heading,
+    Line,
+    Medium,
+    Paragraph,
+    Section,
+    Table,
+    line,
+    soft,
+    strong,
+)
+
+_ORDER = {standing: index for index, standing in enumerate(words.STANDINGS)}
+_FULL_ON_PAPER = ("indicated", "possible")
+
+
+def ordered(options: Iterable[OptionAnswer]) -> list[OptionAnswer]:
+    """Options by standing, then as the answer gives them."""
+    return sorted(options, key=lambda o: _ORDER[o.standing])
+
+
+def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Section:
+    """Every option under its standing: one line each, and its sheet behind it."""
+    blocks: list[Block] = []
+    if medium == "paper":
+        blocks.append(_overview(appraisal, knowledge))
+    for standing, (said, _) in words.STANDINGS.items():
+        group = [o for o in appraisal.options if o.standing == standing]
+        if not group or (medium == "paper" and standing not in _FULL_ON_PAPER):
+            continue
+        blocks.append(Heading(3, f"{said[0].upper()}{said[1:]} ({len(group)})", f"standing-{standing}"))
+        blocks.append(Paragraph(line(words.STANDING_MEANS[standing]), "soft"))
+        blocks += [_fold(o, knowledge) for o in group]
+    if medium == "paper":
+        told = "On paper only what fits, or may fit, has its full sheet. The web page of this report holds the sheet of every treatment."
+        blocks.append(Paragraph(line(told), "soft"))
+    return Section("treatments", "Which treatments fit", tuple(blocks))
+
+
+def _fold(option: OptionAnswer, knowledge: Knowledge) -> Fold:
+    expected = expected_outcome.of(option, knowledge)
+    summary = line(
+        strong(option.name),
+        option_sheet.standing_chip(option.standing),
+        option_sheet.because(option, knowledge),
+        *option_sheet.how_sure(option, expected),
+    )
+    return Fold(summary, option_sheet.blocks(option, knowledge), look="option", anchor=f"option-{option.option}")
+
+
+def _overview(appraisal: Appraisal, knowledge: Knowledge) -> Table:
+    rows = []
+    for option in ordered(appraisal.options):
+        expected = expected_outcome.of(option, knowledge)
+        rows.append(
+            (
+                line(strong(option.name)),
+                line(option_sheet.standing_chip(option.standing)),
+                line(option_sheet.because(option, knowledge)),
+                option_sheet.how_sure(option, expected),
+            )
+        )
+    return Table(
+        "Every treatment at a glance",
+        ("Treatment", "For you", "Why", "How sure"),
+        tuple(rows),
+        (3, 2.4, 5, 2.2),
+        "small",
+    )
+
+
+def side_by_side(appraisal: Appraisal, knowledge: Knowledge, most: int = 4) -> Section:
+    """The options that may fit as columns, outcomes as rows; waiting is always among them; gaps show as gaps."""
+    fitting = [o for o in ordered(appraisal.options) if o.standing in ("indicated", "possible")]
+    waiting = next((o for o in appraisal.options if o.option == "watchful-waiting"), None)
+    chosen = fitting[:most]
+    if waiting is not None and waiting not in chosen and chosen:
+        chosen = [*chosen[: most - 1], waiting]
+    chosen = [o for o in chosen if o.option in knowledge.options]
+    if len(chosen) < 2:
+        return Section("side-by-side", "Side by side", ())
+    rows: list[tuple[Line, ...]] = []
+
+    def row(name: str, cells: list[Line]) -> None:
+        rows.append((line(strong(name)), *cells))
+
+    entries = [knowledge.options[o.option] for o in chosen]
+    known = [expected_outcome.of(o, knowledge) for o in chosen]
+    row("For you", [line(option_sheet.standing_chip(o.standing)) for o in chosen])
+    row("What it is for", [line(e.aim) for e in entries])
+    row(
+        "What it may bring",
+        [
+            option_sheet.outcome_line(k.for_person[0], knowledge) if k.for_person else line("No number found.")
+            for k in known
+        ],
+    )
+    row("What it may harm", [_worst(o) for o in chosen])
+    row("How sure", [option_sheet.how_sure(o, k) for o, k in zip(chosen, known, strict=True)])
+    row("Can it be undone?", [line("Yes" if e.reversible else "No") for e in entries])
+    row("Stay", [line(words.sentence(e.stay) if e.stay != "none" else "None.") for e in entries])
+    row("Who pays", [line(words.sentence(e.insurance)) for e in entries])
+    head = ("", *(o.name for o in chosen))
+    note = "Each figure names its own time and its own comparison. Figures from different studies must not be set against each other. Harm is counted in 100 people."
+    return Section(
+        "side-by-side",
+        "Side by side",
+        (
+            Table("Treatments that may fit, and waiting", head, tuple(rows), (1.6, *(3.0 for _ in chosen))),
+            Paragraph(line(note), "soft"),
+        ),
+    )
+
+
+def _worst(option: OptionAnswer) -> Line:
+    counted = [h for h in option.harms if h.get("rate_high") is not None or h.get("events") is not None]
+    rank = {"serious": 0, "moderate": 1}
+    chosen = sorted(counted, key=lambda h: rank.get(str(h.get("severity")), 2))[:1] or list(option.harms[:1])
+    return option_sheet.harm_line(chosen[0]) if chosen else line(soft("No count found. That does not mean none."))

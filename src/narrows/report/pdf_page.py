@@ -1,0 +1,98 @@
+"""The report as PDF through Typst: tagged, with fonts of our own, dated with the case."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from typing import Any, Final
+
+import msgspec
+
+from narrows.appraisal.answer import Appraisal
+from narrows.knowledge import Knowledge
+from narrows.problem import NotInstalled
+from narrows.report.content import Document
+from narrows.report.document import document
+from narrows.report.icon_array import PERSON
+
+#: The colours of the drawings on paper; on the screen the page's own style holds them.
+DRAWING_STYLE: Final = (
+    ".yes{fill:#0b5960}.maybe{fill:#7fb3b3}.yes.harm{fill:#9c2219}.maybe.harm{fill:#e0a198}.no{fill:none;stroke:#879590;stroke-width:.8}"
+    ".t1{fill:#5d4fa0}.t2{fill:#d98032}.t3{fill:#6f8f7c}.t4{fill:#b9b18f}"
+    "text{font-family:'Atkinson Hyperlegible Next';font-size:12.5px;fill:#1b282d}text.strong{font-weight:600}"
+    "text.tick{font-size:11px;fill:#4d5c62}.axis{stroke:#879590;stroke-width:1}.ci{stroke:#1b282d;stroke-width:1.4}"
+    ".est{fill:#0b5960}.sum{fill:#d98032;stroke:#1b282d;stroke-width:.6}"
+    ".pred{stroke:#d98032;stroke-width:3;stroke-dasharray:5 3}"
+)
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def render(appraisal: Appraisal, knowledge: Knowledge) -> bytes:
+    """The report as PDF."""
+    return compiled(document(appraisal, knowledge, "paper"))
+
+
+def compiled(content: Document) -> bytes:
+    """A document as PDF bytes; the same document gives the same bytes."""
+    try:
+        import typst
+    except ImportError as error:
+        raise NotInstalled("typst, which makes the PDF", "pip install typst") from error
+    raw: dict[str, Any] = msgspec.to_builtins(content)
+    raw["date"] = _day(content.as_of)
+    raw["drawing_style"] = DRAWING_STYLE
+    raw["person"] = PERSON
+    raw["anchors"] = _anchors(raw)
+    here = files("narrows.report")
+    with as_file(here.joinpath("fonts")) as fonts, as_file(here.joinpath("report.typ")) as template:
+        made: bytes = typst.compile(
+            str(template),
+            root=str(template.parent),
+            font_paths=[str(fonts)],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"content": msgspec.json.encode(raw).decode("utf-8")},
+            pdf_standards="ua-1",
+            timestamp=_moment(content.as_of),
+        )
+    return made
+
+
+def _day(as_of: str) -> list[int] | None:
+    found = re.match(r"(\d{4})-(\d{2})-(\d{2})", as_of)
+    return [int(part) for part in found.groups()] if found else None
+
+
+def _moment(as_of: str) -> int:
+    """The day of the case at noon UTC, in seconds: the PDF's own date, never the clock's."""
+    day = _day(as_of)
+    if day is None:
+        return 0
+    return int((datetime.datetime(*day, 12, tzinfo=datetime.UTC) - _EPOCH).total_seconds())  # type: ignore[misc,arg-type]
+
+
+def _anchors(raw: Any) -> list[str]:
+    """Every place that a link may go to and that exists, each once: a label may stand only once."""
+    wanted = {run["href"][1:] for run in _walk(raw, "href") if str(run["href"]).startswith("#")}
+    present: dict[str, int] = {}
+    for holder in _walk(raw, "anchor"):
+        if holder["anchor"]:
+            present[holder["anchor"]] = present.get(holder["anchor"], 0) + 1
+    for table in _walk(raw, "caption"):
+        if table["caption"] == "Sources" and "rows" in table:
+            for row in table["rows"]:
+                present[f"s{row[0][0]['text']}"] = 1
+    return sorted(name for name in wanted if present.get(name) == 1)
+
+
+def _walk(raw: Any, key: str) -> Iterator[dict[str, Any]]:
+    if isinstance(raw, dict):
+        if key in raw:
+            yield raw
+        for part in raw.values():
+            yield from _walk(part, key)
+    elif isinstance(raw, list):
+        for part in raw:
+            yield from _walk(part, key)

@@ -1,0 +1,591 @@
+"""The page for the person: what is urgent, what it is, what fits and why, what would settle it, what to ask."""
+
+from __future__ import annotations
+
+from narrows.appraisal.answer import DISCLAIMER, Appraisal, OptionAnswer, RedFlag, SyndromeAnswer
+from narrows.knowledge import Knowledge
+from narrows.report import (
+    expected_outcome,
+    icon_array,
+    option_table,
+    reading_grade,
+    share_bar,
+    words,
+)
+from narrows.report.content import (
+    Block,
+    Bullets,
+    Columns,
+    Fact,
+    Facts,
+    Fold,
+    Heading,
+    Layer,
+    Line,
+    Medium,
+    Notice,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+    line,
+    link,
+    soft,
+    strong,
+)
+from narrows.report.source_list import SourceList
+
+QUESTION = "Which treatment fits me, and what is really known?"
+FEW_QUESTIONS = 8  # up to this many stand open; more are folded by group behind the first
+NO_SHARE_TELLS = "No study shows that these shares tell who gains from cells."
+
+
+def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Layer:
+    """The person's layer of the report."""
+    emergency = appraisal.urgency == "emergency-same-day"
+    opening: list[Block] = [eyebrow(appraisal)]
+    if emergency:
+        opening += [emergency_notice(appraisal, knowledge, sources)]
+    else:
+        opening += [Heading(1, QUESTION), lead(appraisal, knowledge)]
+        if appraisal.urgency is not None:
+            opening.append(urgent_notice(appraisal, sources))
+        opening.append(clearance_notice(appraisal, medium))
+        opening.append(facts(appraisal, knowledge, sources))
+    sections = [s for s in _sections(appraisal, knowledge, sources, medium) if s.blocks]
+    if emergency:
+        sections = [_for_later(appraisal, knowledge, sources, sections)]
+    body = (*opening, *(b for s in sections for b in s.blocks))
+    measured = reading_grade.grade(reading_grade.prose(body))
+    sections.append(about(appraisal, knowledge, measured))
+    return Layer("person", "For you", tuple(opening), tuple(sections))
+
+
+def eyebrow(appraisal: Appraisal) -> Paragraph:
+    """Whose page it is and of what day."""
+    case = appraisal.case
+    return Paragraph(
+        line(
+            f"For {case.get('id') or 'you'} · from what was known on {words.date(str(case.get('as_of') or 'an unknown day'))}"
+        ),
+        "eyebrow",
+    )
+
+
+def lead(appraisal: Appraisal, knowledge: Knowledge) -> Paragraph:
+    """One sentence that says what the page rests on."""
+    known = len(appraisal.case.get("findings", {}))
+    levels = len(appraisal.case.get("levels", {}))
+    scan = (
+        f" and a scan report on {levels} level{'s' if levels != 1 else ''} of the spine"
+        if levels
+        else ", without a scan report"
+    )
+    if not known and not levels:
+        return Paragraph(
+            line("We know almost nothing about you yet. So this page can say little. It starts with what to ask."),
+            "said",
+        )
+    return Paragraph(
+        line(
+            f"It rests on {known} fact{'s' if known != 1 else ''} about you{scan}. Unknown never means no: what we do not know, we say."
+        ),
+        "said",
+    )
+
+
+def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Notice:
+    """The top of an emergency page: what to do, why, what to show there."""
+    flags = [f for f in appraisal.red_flags if f.truth == "true" and f.urgency == "emergency-same-day"]
+    called = numbers(appraisal, knowledge)
+    blocks: list[Block] = [
+        Paragraph(line("Go now. Do not wait for your own doctor, and do not wait to see if it gets better."), "said"),
+    ]
+    if called:
+        blocks.append(Paragraph(line("If you cannot get there safely, call: ", strong(called), ".")))
+    else:
+        blocks.append(Paragraph(line("If you cannot get there safely, call your emergency number.")))
+    blocks.append(Heading(2, "Why"))
+    blocks.append(Bullets(tuple(_flag_line(f, sources) for f in flags)))
+    blocks.append(Paragraph(line("It may turn out to be harmless. Only an examination today can tell.")))
+    blocks.append(
+        Table(
+            caption="Show this to the staff",
+            head=("Suspected", "What was recorded", "What guidance asks for"),
+            rows=tuple(
+                (line(strong(f.label)), line("; ".join(leaf.text for leaf in f.why) or "not recorded"), line(f.pathway))
+                for f in flags
+            ),
+            fit=(3, 4, 4),
+            look="plain",
+        )
+    )
+    return Notice("stop", "Go to an emergency department today", tuple(blocks), level=1, anchor="urgent")
+
+
+def numbers(appraisal: Appraisal, knowledge: Knowledge) -> str:
+    """Emergency numbers: of the country when it is known, else of several."""
+    table = knowledge.emergency_numbers
+    country = str(appraisal.case.get("findings", {}).get("country") or "").upper()
+    if country in table:
+        return f"{table[country].number} ({table[country].name})"
+    by_number: dict[str, list[str]] = {}
+    for entry in table.values():
+        by_number.setdefault(entry.number, []).append(entry.name)
+    return "; ".join(f"{number} ({words.listed(names[:4])})" for number, names in list(by_number.items())[:5])
+
+
+def _flag_line(flag: RedFlag, sources: SourceList) -> Line:
+    own = words.listed([leaf.text for leaf in flag.why][:3])
+    assumed = f" (We assumed: {'; '.join(flag.assuming)}.)" if flag.assuming else ""
+    return line(
+        flag.says,
+        " Recorded: " if own else "",
+        strong(own) if own else "",
+        "." if own else "",
+        soft(assumed),
+        *sources.refs(flag.sources),
+    )
+
+
+def urgent_notice(appraisal: Appraisal, sources: SourceList) -> Notice:
+    """What is urgent within days or weeks; what is less urgent is named after it."""
+    soon = appraisal.urgency == "soon"
+    true = [f for f in appraisal.red_flags if f.truth == "true"]
+    first = [f for f in true if f.urgency == appraisal.urgency]
+    others = [f for f in true if f.urgency != appraisal.urgency]
+    title = "Show this to a doctor soon" if soon else "See a doctor within two weeks"
+    text = (
+        "Something that you told us should be looked at soon. It need not stop the rest."
+        if soon
+        else "Something that you told us needs a doctor first. What can be planned has to wait until then."
+    )
+    blocks: list[Block] = [Paragraph(line(text)), Bullets(tuple(_flag_line(f, sources) for f in first))]
+    if others:
+        blocks.append(
+            Paragraph(
+                line("To be looked at as well: ", words.listed([words.lower_first(f.label) for f in others]), ".")
+            )
+        )
+    return Notice("warn", title, tuple(blocks), anchor="urgent")
+
+
+def _danger_signs() -> tuple[Block, ...]:
+    return (
+        Paragraph(line(strong("Go to an emergency department today if you have:"))),
+        Bullets(tuple(line(sign) for sign, _ in words.DANGER_SIGNS), look="tight"),
+    )
+
+
+def clearance_notice(appraisal: Appraisal, medium: Medium = "screen") -> Notice:
+    """The open questions of the emergency rules; a calm word only when every one was answered."""
+    clearance = appraisal.clearance
+    if clearance.complete:
+        if appraisal.urgency is None:
+            told = words.sentence(clearance.says or "You answered every question that we need to look for danger.")
+            blocks: tuple[Block, ...] = (Paragraph(line(told)), *_danger_signs())
+            return Notice("good", "No danger sign in your answers", blocks, anchor="clearance")
+        return Notice("plain", "When to go at once", _danger_signs(), anchor="clearance")
+    count = sum(len(g.questions) for g in clearance.groups)
+    told = "One question is" if count == 1 else f"{count} questions are"
+    asked: list[Block] = []
+    for index, group in enumerate(clearance.groups):
+        questions = Bullets(tuple(line(q.question) for q in group.questions), look="ask")
+        if index == 0 or medium == "paper" or count <= FEW_QUESTIONS:
+            asked += [Heading(3, group.label), questions]
+        else:
+            number = len(group.questions)
+            summary = line(strong(group.label), soft(f" {number} question{'s' if number != 1 else ''}"))
+            asked.append(Fold(summary, (questions,)))
+    return Notice(
+        "ask",
+        "First: we cannot tell yet whether something is urgent",
+        (
+            Paragraph(line(f"{told} still open. Please answer {'it' if count == 1 else 'them'} before all else.")),
+            *_danger_signs(),
+            *asked,
+        ),
+        anchor="clearance",
+    )
+
+
+def facts(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Facts:
+    """Three cards: what it is, how much it limits, what narrows the canal."""
+    return Facts(
+        (
+            _what_it_is(appraisal),
+            _how_much(appraisal, knowledge, sources),
+            _what_narrows(appraisal, knowledge),
+        )
+    )
+
+
+_HELD = {"established": 0, "likely": 1, "possible": 2}
+
+
+def held_syndromes(appraisal: Appraisal) -> list[SyndromeAnswer]:
+    """What it may be, strongest first; a mimic that fits as well stands before what it mimics."""
+    held = [s for s in appraisal.syndromes if s.standing in _HELD]
+    return sorted(held, key=lambda s: (_HELD[s.standing], s.kind != "mimic"))
+
+
+def _what_it_is(appraisal: Appraisal) -> Fact:
+    held = held_syndromes(appraisal)
+    if not held:
+        return Fact(
+            "What it may be",
+            line("We cannot say yet"),
+            line("No pattern stands out from what is known. An examination tells more."),
+        )
+    top = [s for s in held if s.standing == held[0].standing][:2]
+    value = line(words.listed([s.label for s in top], "or"))
+    others = [s.label[0].lower() + s.label[1:] for s in held if s not in top][:2]
+    note = f"{words.SYNDROME_STANDING[top[0].standing]}; {len(top[0].because)} reason{'s' if len(top[0].because) != 1 else ''} for, {len(top[0].against)} against"
+    if others:
+        note += f". Also possible: {words.listed(others, 'or')}"
+    return Fact("What it may be", value, line(words.sentence(note)))
+
+
+def _how_much(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Fact:
+    found = appraisal.case.get("findings", {})
+    told = [
+        words_of.format(words.number(float(found[name]), 0))
+        for name, words_of in (
+            ("walking_distance", "You can walk about {} m"),
+            ("oswestry_index", "{} of 100 on the score of daily limits"),
+            ("mjoa_score", "{} of 18 on the score of hands and legs"),
+        )
+        if isinstance(found.get(name), int | float)
+    ]
+    if not told and isinstance(found.get("leg_pain_nrs"), int | float):
+        told.append(f"Leg pain {words.number(float(found['leg_pain_nrs']))} of 10")
+    scored = ("oswestry_index", "mjoa_score", "zcq_physical_function", "walking_distance")
+    lines = [(scored.index(leaf.finding), s) for s in appraisal.severity for leaf in s.why if leaf.finding in scored]
+    note: Line = ()
+    if lines:
+        first = min(lines, key=lambda pair: pair[0])[1]
+        rule = knowledge.criteria.get(first.criterion)
+        said = words.lower_first(rule.label) if rule is not None else words.sentence(first.says)
+        note = line(f"In the words of the score: {said}".rstrip(".") + ".", *sources.refs(first.sources))
+    if not told:
+        asked = line("How far can you walk before you must stop?")
+        return Fact("How much it limits you", line("Not measured yet"), note or asked)
+    return Fact("How much it limits you", line("; ".join(told)), note)
+
+
+_LEVEL_MEASURES = ("schizas_grade", "lee_central_grade", "cervical_kang_grade", "dural_sac_csa", "canal_ap_diameter")
+
+
+def _what_narrows(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
+    for level, narrowing in appraisal.narrowing.items():
+        bar = share_bar.picture(level, narrowing.causes)
+        if bar is not None:
+            most = max(narrowing.causes, key=lambda c: float(c.get("share") or 0))
+            name = share_bar.TISSUES.get(str(most.get("tissue")), (str(most.get("tissue")), ""))[0]
+            note = narrowing.note or NO_SHARE_TELLS
+            return Fact(f"What narrows the canal at {level}", line(f"Mostly {name}"), line(words.sentence(note)), bar)
+    title, told = "What the scan shows", []
+    for level, narrowing in appraisal.narrowing.items():
+        for measure in (m for m in _LEVEL_MEASURES if m in narrowing.findings):
+            shown = words.value(measure, narrowing.findings[measure], knowledge, codes=False)
+            told.append(f"{level} {f'grade {shown}' if measure == 'schizas_grade' else shown}")
+            break
+    calm = "A scan alone does not tell how you feel. Many people with a narrow canal have no trouble."
+    found = appraisal.case.get("findings", {})
+    overall = found.get("lumbar_stenosis_severity") or found.get("cervical_stenosis_severity")
+    if overall:
+        where = f"{'; '.join(told[:3])}. " if told else ""
+        return Fact(title, line(f"{str(overall).capitalize()} narrowing"), line(f"{where}{calm}"))
+    if told:
+        return Fact(title, line("; ".join(told[:3])), line(calm))
+    return Fact(
+        title, line("No scan was read"), line("Treatments can be judged better with the words of a scan report.")
+    )
+
+
+def _sections(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> list[Section]:
+    return [
+        understanding(appraisal, sources),
+        plan(appraisal, sources),
+        option_table.treatments(appraisal, knowledge, medium),
+        hundred_people(appraisal, knowledge, sources),
+        option_table.side_by_side(appraisal, knowledge),
+        what_matters(appraisal, knowledge),
+        settling(appraisal),
+        questions(appraisal, knowledge),
+        basis(appraisal, knowledge),
+    ]
+
+
+def _for_later(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, sections: list[Section]) -> Section:
+    """Everything that waits behind an emergency, folded away."""
+    inner: list[Block] = [facts(appraisal, knowledge, sources)]
+    for section in sections:
+        inner += [Heading(3, section.title, section.anchor), *section.blocks]
+    return Section(
+        "later",
+        "For later",
+        (
+            Paragraph(
+                line(
+                    "Treatments and all other answers can wait. Come back to them when the emergency has been checked."
+                )
+            ),
+            Fold(line("Open what can wait"), tuple(inner), look="later"),
+        ),
+    )
+
+
+def understanding(appraisal: Appraisal, sources: SourceList) -> Section:
+    """What it may be in plain words, and how it goes without treatment."""
+    blocks: list[Block] = []
+    for syndrome in held_syndromes(appraisal)[:3]:
+        blocks.append(Heading(3, f"{syndrome.label}: {words.SYNDROME_STANDING[syndrome.standing]}"))
+        blocks.append(Paragraph(line(syndrome.plain, *sources.refs(syndrome.sources))))
+        if syndrome.natural_course:
+            blocks.append(Heading(4, "How it goes if you do nothing for now"))
+            rows = []
+            for course in syndrome.natural_course[:3]:
+                when = f"{words.months(float(course['months'])).capitalize()}: " if course.get("months") else ""
+                rows.append(
+                    line(strong(when), str(course.get("says", "")), *sources.refs((str(course.get("source", "")),)))
+                )
+            blocks.append(Bullets(tuple(rows), look="tight"))
+    return Section("what-it-is", "What it may be", tuple(blocks))
+
+
+def plan(appraisal: Appraisal, sources: SourceList) -> Section:
+    """The next steps: what, with whom, by when."""
+    rows = tuple(
+        line(
+            strong(f"{words.BY.get(step.by, step.by).capitalize()}: "),
+            words.sentence(step.says),
+            soft(f" With: {step.who}.") if step.who and step.who != "you" else "",
+            *sources.refs(step.sources),
+        )
+        for step in appraisal.plan
+    )
+    return Section("plan", "What to do next", (Bullets(rows, ordered=True),) if rows else ())
+
+
+def hundred_people(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:
+    """Icon arrays: only where people were counted, both arms from one comparison."""
+    blocks: list[Block] = []
+    shown = 0
+    for option in option_table.ordered(appraisal.options):
+        if shown == 2:
+            break
+        for responders in expected_outcome.of(option, knowledge).responders[:1]:
+            shown += 1
+            when = f" after {words.months(responders.months)}" if responders.months else ""
+            blocks.append(Heading(3, f"{option.name}: of 100 people{when}"))
+            blocks.append(
+                Columns(
+                    tuple(
+                        (icon_array.picture(arm, responders.counted, harm=responders.harm),) for arm in responders.arms
+                    ),
+                    look="card",
+                )
+            )
+            blocks.append(
+                Paragraph(
+                    line(
+                        f"Dark: sure. Light: between the limits. Both groups come from one study; {responders.population}. ",
+                        "It counted real people. It cannot tell what happens to you.",
+                        *sources.refs((responders.study,)),
+                    ),
+                    "soft",
+                )
+            )
+            blocks.append(icon_array.table(responders.arms, responders.counted))
+    unstudied = [
+        o
+        for o in appraisal.options
+        if knowledge.options.get(o.option)
+        and knowledge.options[o.option].evidence_in_stenosis == "none-found"
+        and o.family == "cell-or-blood-product"
+    ]
+    if not blocks:
+        blocks.append(
+            Paragraph(
+                line(
+                    "For no treatment that may fit you did a study in stenosis print how many people got better in both groups. So there is no picture here. A picture would be made up."
+                )
+            )
+        )
+    if unstudied:
+        blocks.append(Heading(3, "Cells and blood products: nobody knows"))
+        course = next(
+            (c for c in getattr(knowledge, "courses_without_treatment", {}).values() if c.no_treatment_percent), None
+        )
+        blocks.append(
+            Paragraph(
+                line(
+                    f"{len(unstudied)} treatments on this page have no study in stenosis with a group to compare. So there is nothing to draw. Not studied does not mean no effect. It means that nobody can tell you."
+                )
+            )
+        )
+        if course is not None:
+            trials = f" ({course.trials} trials, {course.n} people)" if course.trials and course.n else ""
+            blocks.append(
+                Paragraph(
+                    line(
+                        f"Feeling better after a treatment is not yet proof. In long-lasting low back pain, about {course.no_treatment_percent} of every 100 points of early gain came with no treatment at all{trials}.",
+                        *sources.refs((course.source,)),
+                    )
+                )
+            )
+    return Section("of-100", "Of 100 people", tuple(blocks))
+
+
+def what_matters(appraisal: Appraisal, knowledge: Knowledge) -> Section:
+    """What the person wants, as recorded, or the questions that ask it."""
+    found = appraisal.case.get("findings", {})
+    names = [n for n, f in knowledge.findings.items() if f.group == "preferences" and f.who_can_answer == "patient"]
+    said = [
+        line(words.question(n, knowledge), " ", strong(words.value(n, found[n], knowledge).capitalize() + "."))
+        for n in names
+        if n in found
+    ]
+    open_ones = [line(words.question(n, knowledge)) for n in names if n not in found][:4]
+    blocks: list[Block] = [
+        Paragraph(
+            line(
+                "No score can weigh this for you. Two people with the same spine may choose well and choose differently."
+            )
+        )
+    ]
+    if said:
+        blocks += [Heading(3, "You said"), Bullets(tuple(said), look="tight")]
+    if open_ones:
+        blocks += [Heading(3, "Not asked yet"), Bullets(tuple(open_ones), look="ask")]
+    blocks += [
+        Heading(3, "Mark what matters most"),
+        Bullets(
+            tuple(
+                line(w)
+                for w in (
+                    "To walk further.",
+                    "To have less leg pain.",
+                    "To avoid an operation.",
+                    "To avoid risk, even if the gain is smaller.",
+                    "To be done soon and not to come back often.",
+                    "To keep the cost low.",
+                )
+            ),
+            look="ask",
+        ),
+    ]
+    return Section("what-matters", "What matters to you", tuple(blocks))
+
+
+def settling(appraisal: Appraisal) -> Section:
+    """The questions that would settle most."""
+    rows = []
+    for asked in appraisal.ask_next[:7]:
+        settles = f"settles {asked.settles} decision{'s' if asked.settles != 1 else ''}" if asked.settles else ""
+        notes = [n for n in (settles, words.WHO_CAN_TELL.get(asked.who_can_answer, "")) if n]
+        rows.append(line(words.sentence(asked.question), soft(f" ({'; '.join(notes)})") if notes else ""))
+    return Section("settle", "What would settle most", (Bullets(tuple(rows), ordered=True),) if rows else ())
+
+
+def questions(appraisal: Appraisal, knowledge: Knowledge) -> Section:
+    """Questions to take to a visit: of the options that may fit, and of every offer."""
+    asked: list[Line] = []
+    for option in option_table.ordered(appraisal.options):
+        entry = knowledge.options.get(option.option)
+        if entry is not None and option.standing in ("indicated", "possible") and len(asked) < 8:
+            asked += [line(strong(f"{entry.name}: "), q) for q in entry.questions_to_ask[:2]]
+    cells = next(
+        (o for o in appraisal.options if o.family == "cell-or-blood-product" and o.standing == "trial-only"), None
+    )
+    blocks: list[Block] = [
+        Bullets(
+            (line("What happens if I wait six months?"), line("What would make you change your advice?"), *asked),
+            look="ask",
+        )
+    ]
+    if cells is not None and cells.option in knowledge.options:
+        blocks += [
+            Heading(3, "If somebody sells you cells or platelets"),
+            Bullets(tuple(line(q) for q in knowledge.options[cells.option].questions_to_ask), look="ask"),
+        ]
+    return Section("ask", "Questions to take along", tuple(blocks))
+
+
+def basis(appraisal: Appraisal, knowledge: Knowledge) -> Section:
+    """What was known, so that the person can correct it."""
+    found = appraisal.case.get("findings", {})
+    derived = appraisal.case.get("derived", {})
+    rows = [
+        (
+            line(words.label(name, knowledge)),
+            line(words.value(name, raw, knowledge)),
+            line(f"worked out: {derived[name]}" if name in derived else ""),
+        )
+        for name, raw in found.items()
+    ]
+    for level, values in appraisal.case.get("levels", {}).items():
+        rows += [
+            (line(f"{level}: {words.label(n, knowledge)}"), line(words.value(n, v, knowledge)), line(""))
+            for n, v in values.items()
+        ]
+    if not rows:
+        return Section(
+            "basis", "What this page rests on", (Paragraph(line("Nothing has been recorded about you yet.")),)
+        )
+    blocks: list[Block] = [
+        Paragraph(line("Please read it through. If something is wrong, the answers above may change.")),
+        Fold(
+            line(f"{len(rows)} facts"),
+            (Table("What was recorded about you", ("What", "Value", ""), tuple(rows), (5, 3, 3), "small"),),
+        ),
+    ]
+    if appraisal.notices:
+        blocks.append(Bullets(tuple(line(n) for n in appraisal.notices), look="tight"))
+    return Section("basis", "What this page rests on", tuple(blocks))
+
+
+def about(appraisal: Appraisal, knowledge: Knowledge, measured: float) -> Section:
+    """What the page is and is not, who pays, how old it is, how hard it reads."""
+    stamp = appraisal.knowledge
+    entries = [
+        *knowledge.options.values(),
+        *knowledge.criteria.values(),
+        *knowledge.studies.values(),
+        *knowledge.prices.values(),
+    ]
+    read = max(e.read_on for e in entries)
+    due = min(e.review_by for e in entries)
+    unreviewed = sum(1 for f in appraisal.red_flags if f.reviewed.startswith("not yet"))
+    rows: list[Line] = [
+        line(DISCLAIMER),
+        line(
+            strong("Updated: "),
+            f"the knowledge was last read on {words.date(read.isoformat())}. The first part of it is due to be read again by {words.date(due.isoformat())}.",
+        ),
+        line(strong("Funding: "), "none. Nobody paid for a place on this page, and nothing here is for sale."),
+        line(
+            strong("Where it comes from: "),
+            "every statement has its source on the clinician's pages. ",
+            link("See the sources", "#sources"),
+            ".",
+        ),
+        line(
+            strong("How hard it reads: "),
+            f"school grade {words.number(max(measured, 0.0))} (Flesch–Kincaid, all prose above; the aim is 8 or less).",
+        ),
+        line(strong("Version: "), f"knowledge {stamp.get('version', 'unknown')}, {str(stamp.get('sha256', ''))[:12]}."),
+    ]
+    if unreviewed:
+        rows.insert(
+            1,
+            line(
+                strong("Not yet checked: "),
+                f"{unreviewed} of the danger rules used here were not yet reviewed by a clinician.",
+            ),
+        )
+    return Section("about", "About this page", (Bullets(tuple(rows), look="tight"),))
+
+
+__all__ = ["OptionAnswer", "Run", "layer"]

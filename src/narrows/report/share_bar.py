@@ -1,0 +1,48 @@
+"""A bar of what takes the room in the canal at one level."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from narrows.report.content import Picture, Table, line, words
+from narrows.report.words import number
+
+#: tissue: (words, pattern class). Colours differ in lightness too, so that the order shows without colour.
+TISSUES: dict[str, tuple[str, str]] = {
+    "ligament": ("ligament", "t1"),
+    "disc": ("disc", "t2"),
+    "bone": ("bone", "t3"),
+    "facet": ("joints and bone", "t3"),
+}
+
+
+def picture(level: str, causes: tuple[dict[str, Any], ...]) -> Picture | None:
+    """Shares of the lost area by tissue; None when no share is known."""
+    shares = [
+        (str(c.get("tissue", "")), float(c["share"]), str(c.get("evidence", ""))) for c in causes if c.get("share")
+    ]
+    if not shares:
+        return None
+    total = sum(share for _, share, _ in shares)
+    x, drawn, said, rows = 0.0, [], [], []
+    for index, (tissue, share, evidence) in enumerate(shares):
+        name, kind = TISSUES.get(tissue, (tissue.replace("-", " "), f"t{index % 4 + 1}"))
+        width = 300 * share / total
+        drawn.append(f'<rect class="{kind}" x="{x:.1f}" y="0" width="{max(width - 1.5, 0.5):.1f}" height="16" rx="2"/>')
+        x += width
+        said.append(f"{name} {number(100 * share, 0)} %")
+        rows.append((words(name), words(f"{number(100 * share, 0)} %"), words(evidence.replace("-", " "))))
+    return Picture(
+        svg="".join(drawn),
+        alt=f"What takes the room at {level}: {', '.join(said)}.",
+        width=300,
+        height=16,
+        caption=line(" · ".join(said)),
+        data=Table(
+            caption=f"What takes the room at {level}",
+            head=("Tissue", "Share of the lost area", "How it was told"),
+            rows=tuple(rows),
+            look="small",
+        ),
+        look="bar",
+    )

@@ -1,0 +1,238 @@
+"""Plain words for what the answer says in codes: standings, urgencies, certainty, values, dates."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Final
+
+from narrows.knowledge import Knowledge
+from narrows.knowledge.records.finding import Finding
+
+#: standing: (words for the person, tone of the chip). The order is the order of the page.
+STANDINGS: Final[dict[str, tuple[str, str]]] = {
+    "indicated": ("usually tried first", "good"),
+    "possible": ("worth discussing", "accent"),
+    "undetermined": ("cannot say yet", "ask"),
+    "waits": ("something urgent first", "warn"),
+    "trial-only": ("only in a trial", "warn"),
+    "not-indicated": ("not for this problem", "soft"),
+    "contraindicated": ("risky for you", "stop"),
+}
+
+STANDING_MEANS: Final[dict[str, str]] = {
+    "indicated": "Expert guidance backs it for this problem, and nothing known speaks against it for you.",
+    "possible": "It may suit you, but the proof is weaker, or it depends on what matters to you.",
+    "undetermined": "Some facts are still missing. Beside each one you can read what would settle it.",
+    "waits": "It has to wait until the urgent matter is cleared. Then it is judged again.",
+    "trial-only": "There is no good proof for this problem yet. Take it only in a real study that is free for you.",
+    "not-indicated": "It is made for another problem, or it is not needed now.",
+    "contraindicated": "Something about you makes the harm likely to be greater than the gain.",
+}
+
+URGENCIES: Final[dict[str, str]] = {
+    "emergency-same-day": "emergency, same day",
+    "urgent-within-2-weeks": "urgent, within 2 weeks",
+    "soon": "soon",
+}
+
+SYNDROME_STANDING: Final[dict[str, str]] = {
+    "established": "very likely",
+    "likely": "likely",
+    "possible": "possible",
+    "unlikely": "not likely",
+    "unknown": "cannot say yet",
+}
+
+BY: Final[dict[str, str]] = {
+    "now": "now",
+    "today": "today",
+    "within-2-weeks": "within 2 weeks",
+    "within-4-weeks": "within 4 weeks",
+    "within-3-months": "within 3 months",
+    "before-procedure": "before any procedure",
+    "ongoing": "from now on",
+}
+
+#: certainty level: (filled dots of four, words)
+CERTAINTIES: Final[dict[str, tuple[int, str]]] = {
+    "high": (4, "high"),
+    "moderate": (3, "fair"),
+    "low": (2, "low"),
+    "very-low": (1, "very low"),
+}
+
+FAMILIES: Final[dict[str, str]] = {
+    "no-procedure": "no procedure",
+    "medicine": "medicine",
+    "injection": "injection",
+    "cell-or-blood-product": "cells or blood products",
+    "operation": "operation",
+    "device-or-light": "device or light",
+}
+
+#: UCUM code: how it is written for a reader.
+UNITS: Final[dict[str, str]] = {
+    "a": "years",
+    "mo": "months",
+    "wk": "weeks",
+    "d": "days",
+    "min": "minutes",
+    "m": "m",
+    "mm": "mm",
+    "mm2": "mm²",
+    "cm": "cm",
+    "kg/m2": "kg/m²",
+    "mm[Hg]": "mmHg",
+    "Cel": "°C",
+    "deg": "°",
+    "%": "%",
+    "1": "",
+    "10*9/L": "× 10⁹/L",
+}
+
+#: Signs for which anybody goes to an emergency department, whatever a page says; the criteria they come from.
+DANGER_SIGNS: Final[tuple[tuple[str, str], ...]] = (
+    ("new numbness between your legs, or new trouble with bladder, bowel or sex", "ces-suspected"),
+    ("a leg or foot that quickly gets weaker", "weakness-rapid-reported"),
+    ("hands or walking that quickly get worse", "myelopathy-rapid"),
+    ("back or neck pain with fever", "infection-fever-back-pain"),
+    ("sudden severe back pain, or fainting with it", "aaa-sudden-pain"),
+)
+
+#: who can answer a finding that the person cannot
+WHO_CAN_TELL: Final[dict[str, str]] = {
+    "clinician": "a doctor can tell",
+    "scan": "a scan can tell",
+    "lab": "a blood test can tell",
+}
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def date(iso: str) -> str:
+    """An ISO date in words ("20 November 2026"); what is no date stays as it stands."""
+    try:
+        day = datetime.date.fromisoformat(iso[:10])
+    except ValueError:
+        return iso
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number without needless digits, with a true minus sign."""
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    return text.replace("-", "−") if text not in ("-0", "") else "0"
+
+
+def unit(finding: Finding) -> str:
+    """The unit of a finding as it is written for a reader."""
+    return UNITS.get(finding.unit or "", finding.unit or "")
+
+
+def value(name: str, raw: Any, knowledge: Knowledge, *, codes: bool = True) -> str:
+    """A recorded value in words: with its unit, its choice's label (after its code, if wanted), both sides."""
+    finding = knowledge.findings.get(name)
+    if isinstance(raw, dict):
+        sides = [
+            f"{side} {value(name, part, knowledge, codes=codes)}" for side, part in raw.items() if part is not None
+        ]
+        return ", ".join(sides)
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    if finding is not None and finding.choices:
+        for choice in finding.choices:
+            if choice.code == raw:
+                coded = codes and finding.type == "ordinal" and str(choice.code) != choice.label
+                return f"{choice.code}: {lower_first(choice.label)}" if coded else lower_first(choice.label)
+    text = number(float(raw), 2) if isinstance(raw, int | float) else str(raw)
+    written = unit(finding) if finding is not None else ""
+    return f"{text} {written}".strip().replace(" °", "°", 1) if written else text
+
+
+def lower_first(text: str) -> str:
+    """Words that go on in a sentence: a small first letter, unless it is a code or a short form ("C", "A1", "MRI")."""
+    return text[0].lower() + text[1:] if len(text) > 1 and text[1].islower() else text
+
+
+def label(name: str, knowledge: Knowledge) -> str:
+    """What a finding is called."""
+    finding = knowledge.findings.get(name)
+    return finding.label if finding is not None else name
+
+
+def question(name: str, knowledge: Knowledge) -> str:
+    """The question that a finding asks a person; for what only others can know, who can tell."""
+    finding = knowledge.findings.get(name)
+    if finding is None:
+        return name
+    who = WHO_CAN_TELL.get(finding.who_can_answer)
+    asked = finding.question or finding.label
+    return f"{asked} ({who})" if who else asked
+
+
+def months(count: float) -> str:
+    """A length of time in plain words: weeks below three months, years from two years on."""
+    if count < 3 and count != int(count):
+        weeks = int(count * 4.345)  # one and a half months are the six weeks that studies mean by it
+        return "1 week" if weeks == 1 else f"{weeks} weeks"
+    whole, rest = divmod(count, 12)
+    if rest == 0 and whole:
+        return "1 year" if whole == 1 else f"{int(whole)} years"
+    if count >= 60:
+        return f"about {number(round(count / 12), 0)} years"
+    if count > 24:
+        return f"{int(whole)} years and {number(rest, 0)} month{'s' if round(rest) != 1 else ''}"
+    return f"{number(count)} month{'s' if count != 1 else ''}"
+
+
+def days(first: int | None, last: int | None) -> str:
+    """A span of days in days, weeks or months."""
+
+    def one(count: int) -> tuple[str, str]:
+        if count >= 90 and (count % 30 <= 5 or count % 91 == 0 or count % 365 == 0):
+            return number(round(count / 30.4)), "months"
+        if count >= 14 and count % 7 == 0:
+            return str(count // 7), "weeks"
+        return str(count), "day" if count == 1 else "days"
+
+    if first is None and last is None:
+        return ""
+    if first is None or last is None:
+        amount, name = one(last if first is None else first)  # type: ignore[arg-type]
+        return f"up to {amount} {name}" if first is None else f"{amount} {name} or more"
+    if first == last:
+        amount, name = one(first)
+        return f"{amount} {name}"
+    (low, low_name), (high, high_name) = one(first), one(last)
+    return (
+        f"{low} to {high} {high_name}"
+        if low_name.rstrip("s") == high_name.rstrip("s")
+        else f"{low} {low_name} to {high} {high_name}"
+    )
+
+
+def listed(parts: list[str], joint: str = "and") -> str:
+    """A list in a sentence: 'a, b and c'."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
+
+
+def sentence(text: str) -> str:
+    """Words as a sentence: a capital first, a full stop last."""
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?…" else f"{text}."
