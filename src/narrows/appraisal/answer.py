@@ -184,6 +184,7 @@ class Appraisal(Shape):
     follow_up: tuple[FollowUpVisit, ...]
     disagreements: tuple[dict[str, Any], ...] = ()
     aftercare: tuple[Reason, ...] = ()
+    without_treatment: tuple[dict[str, Any], ...] = ()  # what came without the treatments compared here
     changes: tuple[dict[str, Any], ...] = ()  # in the knowledge since the case was saved
     notices: tuple[str, ...] = ()  # what was derived, dropped, assumed, replaced
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,19 +71,45 @@ def _save(cases: list[Case], answers: list[Appraisal], knowledge: Knowledge, pat
 
     kept = [to_save(case, answer.criteria, knowledge) for case, answer in zip(cases, answers, strict=True)]
     text = json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    _to_file(str(path), (text + "\n").encode())
 
 
 def _print(answers: list[Appraisal], knowledge: Knowledge, arguments: argparse.Namespace) -> None:
-    import msgspec
-
+    if arguments.html or arguments.pdf:
+        _write(answers[0], knowledge, arguments)
     if arguments.json:
+        import msgspec
+
         encode = msgspec.json.Encoder().encode
         for answer in answers:
             sys.stdout.buffer.write(encode(answer) + b"\n")
+        sys.stdout.buffer.flush()
         return
+    from narrows import report
+
     for answer in answers:
-        print(answer.urgency, [(o.option, o.standing) for o in answer.options])
+        if arguments.clinician:
+            print(report.clinician_summary(answer, knowledge))
+        else:
+            colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+            width = min(max(shutil.get_terminal_size((80, 24)).columns, 40), 100)
+            print(report.terminal(answer, knowledge, width=width, colour=colour))
+
+
+def _write(answer: Appraisal, knowledge: Knowledge, arguments: argparse.Namespace) -> None:
+    from narrows import report
+
+    if arguments.html:
+        _to_file(arguments.html, report.html(answer, knowledge).encode())
+    if arguments.pdf:
+        _to_file(arguments.pdf, report.pdf(answer, knowledge))
+
+
+def _to_file(name: str, content: bytes) -> None:
+    try:
+        Path(name).write_bytes(content)
+    except OSError as error:
+        raise InputError(Problem(f"cannot be written: {error.strerror}", name, "name another place")) from None
 
 
 def _many(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ from narrows.case import Case
 from narrows.knowledge import Knowledge
 from narrows.knowledge.check import review_text
 from narrows.knowledge.records.option import Option
+from narrows.options.expected import condition_for, condition_of, expected, without_treatment
 
 plain = msgspec.to_builtins
 
@@ -21,6 +22,8 @@ def whole_answer(case: Case, knowledge: Knowledge) -> Appraisal:
     """Appraise one person and join, for every option, outcomes, harms, recovery, price, law and guidelines."""
     answer = appraise(case, knowledge)
     country = case.findings.get("country")
+    condition = condition_of(answer)
+    answer.without_treatment = without_treatment(condition, knowledge)
     for option in answer.options:
         known = known_of(option.option, str(country) if country else "", knowledge)
         option.harms = known["harms"]
@@ -30,6 +33,8 @@ def whole_answer(case: Case, knowledge: Knowledge) -> Appraisal:
         option.guidelines = known["guidelines"]
         option.about = known["about"]
         option.certainty = known["certainty"]
+        own = condition_for(option.option, condition, knowledge)
+        option.expected = expected(option.option, own, case, knowledge)
     return answer
 
 

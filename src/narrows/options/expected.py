@@ -1,0 +1,79 @@
+"""What may be expected of an option: the evidence's outcomes in the person's condition, beside the person's own start."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from narrows.appraisal import Appraisal
+from narrows.appraisal.syndromes import FITS
+from narrows.case import Case
+from narrows.evidence import OptionOutcome, follow_up, outcomes_of, what_comes_without_treatment
+from narrows.knowledge import Knowledge
+
+LUMBAR: Final = "lumbar-spinal-stenosis"
+CERVICAL: Final = "degenerative-cervical-myelopathy"
+
+#: Outcome of the evidence to the finding that is its baseline, and the factor between their scales.
+BASELINES: Final[dict[str, tuple[str, float]]] = {
+    "odi": ("oswestry_index", 1.0),
+    "zcq-symptom": ("zcq_symptom_severity", 1.0),
+    "zcq-function": ("zcq_physical_function", 1.0),
+    "mjoa": ("mjoa_score", 1.0),
+    "leg-pain": ("leg_pain_nrs", 10.0),
+    "back-pain": ("back_pain_nrs", 10.0),
+}
+
+
+def condition_of(answer: Appraisal) -> str:
+    """The condition whose studies fit this person: the neck's when only the neck's syndromes fit, else the lumbar one."""
+    fitting = {s.id for s in answer.syndromes if s.standing in FITS and s.kind == "stenosis"}
+    cervical = {s for s in fitting if "cervical" in s}
+    return CERVICAL if cervical and cervical == fitting else LUMBAR
+
+
+def condition_for(option_id: str, person: str, knowledge: Knowledge) -> str:
+    """The condition in which an option is judged: the person's, unless the option is for one region alone."""
+    region = knowledge.options[option_id].region
+    if region == ("cervical",):
+        return CERVICAL
+    return LUMBAR if region == ("lumbar",) else person
+
+
+def expected(option_id: str, condition: str, case: Case, knowledge: Knowledge) -> dict[str, Any]:
+    """The outcomes of an option in a condition as plain data, and a study's mean counted from the person's start.
+
+    Such a mean is what people of that study reached; it is not a prediction for this person.
+    """
+    shared = _plain(option_id, condition, knowledge)
+    starts = [_start(o, case) for o in outcomes_of(option_id, condition, knowledge)]
+    if not any(starts):
+        return shared
+    outcomes = [o | {"from_your_start": s} if s else o for o, s in zip(shared["outcomes"], starts, strict=True)]
+    return shared | {"outcomes": outcomes}
+
+
+def _start(outcome: OptionOutcome, case: Case) -> dict[str, Any] | None:
+    finding, factor = BASELINES.get(outcome.outcome, ("", 1.0))
+    value = case.findings.get(finding)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    reached = follow_up(outcome, value * factor)
+    plain: dict[str, Any] | None = msgspec.to_builtins(reached)
+    return plain
+
+
+@lru_cache(maxsize=256)
+def _plain(option_id: str, condition: str, knowledge: Knowledge) -> dict[str, Any]:
+    return {
+        "condition": condition,
+        "outcomes": [msgspec.to_builtins(o) for o in outcomes_of(option_id, condition, knowledge)],
+    }
+
+
+@lru_cache(maxsize=8)
+def without_treatment(condition: str, knowledge: Knowledge) -> tuple[dict[str, Any], ...]:
+    """What came without treatment in a condition, as plain data: natural course, waiting, comparison arms."""
+    return tuple(msgspec.to_builtins(c) for c in what_comes_without_treatment(condition, knowledge))
