@@ -12,7 +12,7 @@ from narrows.appraisal.judged import Judged
 from narrows.appraisal.standing import OptionRules, Setting, option_rules, waits
 from narrows.appraisal.syndromes import standing_of as syndrome_standing
 from narrows.appraisal.urgency import open_emergency_findings, question
-from narrows.criteria import Rules
+from narrows.criteria import Rule, Rules
 from narrows.criteria.nodes import Between, Compare, Number, Value, walk
 from narrows.criteria.person import Truth
 from narrows.knowledge import Knowledge
@@ -105,9 +105,15 @@ class _Tally:
         }
         self.syndromes = _syndromes_by_criterion(judged.knowledge)
         self.stands = stands
-        self.undecided = {
-            name: tuple(r for r in rules if judged.truths[r.id] is None) for name, rules in judged.rules.uses.items()
-        }
+        self._undecided: dict[str, tuple[Rule, ...]] = {}
+
+    def undecided(self, name: str) -> tuple[Rule, ...]:
+        """The undecided rules that read a finding."""
+        known = self._undecided.get(name)
+        if known is None:
+            truths = self.judged.truths
+            known = self._undecided[name] = tuple(r for r in self.judged.rules.uses[name] if truths[r.id] is None)
+        return known
 
     def score(self, name: str) -> tuple[int, tuple[str, ...]]:
         """How many decisions the most telling answer settles, and which."""
@@ -122,7 +128,7 @@ class _Tally:
         """The most decisions that any answer could settle: all that its undecided rules touch."""
         touched: set[str] = set()
         flags = 0
-        for rule in self.undecided[name]:
+        for rule in self.undecided(name):
             flags += rule.id in self.flags
             touched.update(o for o in self.options.get(rule.id, ()) if o in self.open_options)
             touched.update(s for s in self.syndromes.get(rule.id, ()) if self.stands[s] == "unknown")
@@ -151,7 +157,7 @@ class _Tally:
         for values in empty:
             values[at] = value
         try:
-            return {rule.id: truth for rule in self.undecided[name] if (truth := rule.truth(facts)) is not None}
+            return {rule.id: truth for rule in self.undecided(name) if (truth := rule.truth(facts)) is not None}
         finally:
             for values in empty:
                 values[at] = None
