@@ -152,6 +152,13 @@ TABLE: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
     ),
     (
         "degenerative-cervical-myelopathy",
+        "clumsy hands and a deformed cord at one level",
+        {"hand_clumsiness": True},
+        {"C5-C6": {"cervical_kang_grade": 2}},
+        "established",
+    ),
+    (
+        "degenerative-cervical-myelopathy",
         "three of five signs",
         {"age": 60, "hoffmann_sign": {"left": True}, "babinski_sign": {"left": True}},
         {},

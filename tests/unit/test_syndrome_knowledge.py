@@ -81,7 +81,7 @@ def test_order_of_steps_is_theirs_alone(knowledge: Knowledge) -> None:
     [
         ("US", "911"), ("CA", "911"), ("GB", "999"), ("IE", "112"), ("AU", "000"), ("NZ", "111"), ("DE", "112"),
         ("ES", "112"), ("NL", "112"), ("IT", "112"), ("CH", "144"), ("NO", "113"), ("JP", "119"), ("KR", "119"),
-        ("IN", "112"), ("MX", "911"), ("BR", "192"),
+        ("IN", "112"), ("TH", "1669"), ("MX", "911"), ("BR", "192"),
     ],
 )  # fmt: skip
 def test_emergency_numbers(code: str, number: str, knowledge: Knowledge) -> None:
@@ -95,3 +95,9 @@ def test_emergency_numbers_say_where_they_were_read(knowledge: Knowledge) -> Non
         assert entry.url.startswith("http")
         assert entry.number.isdigit()
         assert (entry.review_by - entry.read_on).days <= 366
+
+
+def test_every_country_that_a_case_can_name_has_a_number(knowledge: Knowledge) -> None:
+    """A person who says where they live is told where to call."""
+    named = {choice.code for choice in knowledge.findings["country"].choices} - {"other"}
+    assert named - set(knowledge.emergency_numbers) == set()
