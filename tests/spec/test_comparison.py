@@ -73,7 +73,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     both = ["--option", "decompression", "--option", "umbilical-cord-product"]
     assert main(["compare", *both, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["case"] is None
-    assert main(["compare", "examples/ruth.toml", *both]) == 0
+    assert main(["compare", "examples/daniel.toml", *both]) == 0
     out = capsys.readouterr().out
     assert "FIRST:" in out
     assert "AGAINST EACH OTHER" in out
