@@ -191,6 +191,6 @@ class Appraisal(Shape):
 
 #: One sentence that stands where it matters, once.
 DISCLAIMER = (
-    "narrows is decision support whose basis you can see. It is not a medical device, names no diagnosis as certain, "
+    "narrows is decision support whose basis you can see. It is not a cleared or approved medical device, names no diagnosis as certain, "
     "and does not replace an examination."
 )

@@ -71,7 +71,7 @@ def _overview() -> str:
         *(f"  {v.name:<{width}}{v.help}" for v in _present()),
         "",
         "Every verb takes --json. Exit codes: 0 done, 2 the input is wrong, 3 something needed is not installed, 1 our fault.",
-        "Decision support whose basis you can see; not a medical device, and no replacement for an examination.",
+        "Decision support whose basis you can see; not a cleared or approved medical device, and no replacement for an examination.",
     ]
     return "\n".join(lines)
 
