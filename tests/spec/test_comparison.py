@@ -75,5 +75,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["case"] is None
     assert main(["compare", "examples/ruth.toml", *both]) == 0
     out = capsys.readouterr().out
-    assert "FIRST:" in out
+    assert "FIRST:" not in out  # she answered every question about danger
     assert "AGAINST EACH OTHER" in out
+    assert main(["compare", "examples/almost-empty.toml", *both]) == 0
+    assert "FIRST:" in capsys.readouterr().out
