@@ -20,7 +20,7 @@ def harmless(knowledge: Knowledge) -> dict[str, object]:
                 if name in f"{criterion.when}" and finding.who_can_answer == "patient" and finding.type == "boolean":
                     calm[name] = False
     return {**calm, "age": 60, "symptom_course": "stable", "symptom_duration_months": 30, "procedure_received": "none",
-            "smoking_status": "never", "falls_12_months": 0}  # fmt: skip
+            "smoking_status": "never", "falls_12_months": 0, "phq9_item9": 0}  # fmt: skip
 
 
 def test_nothing_known_is_no_all_clear(person: Callable[..., Case], knowledge: Knowledge) -> None:

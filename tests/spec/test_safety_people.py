@@ -6,6 +6,7 @@ the rules were looked at again; a rule may change, a person may not be changed t
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -80,6 +81,24 @@ def test_sensitivity_and_false_alarms_are_printed_together(
         )
     assert missed == []
     assert len(alarmed) <= 0.05 * len(ORDINARY), alarmed
+
+
+def test_the_page_of_limits_tells_the_same_figures(knowledge: Knowledge, rules: Rules) -> None:
+    """docs/limits.md says what was counted here."""
+    page = (FOLDER.parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
+    reached = Counter(urgency(answers(p), knowledge, rules) for p in ORDINARY)
+    due = Counter(p["reaches"] for p in DANGEROUS)
+    alarmed, soon = reached["emergency-same-day"], reached["urgent-within-2-weeks"]
+    for sentence in (
+        f"| {due['emergency-same-day']} people with an emergency",
+        f"| {due['urgent-within-2-weeks']} people in danger with more time",
+        f"| {len(ORDINARY)} ordinary people",
+        f"| {alarmed} reaches emergency-same-day ({100 * alarmed / len(ORDINARY):.1f} %)",
+        f"| {soon} reach urgent-within-2-weeks ({100 * soon / len(ORDINARY):.1f} %)",
+    ):
+        assert sentence in page, sentence
+    for name in set(re.findall(r"`([a-z0-9-]+-[a-z0-9-]+)`", page)) - {"ordinary-people"}:
+        assert name in knowledge.criteria or name in knowledge.sources, name
 
 
 def test_there_are_enough_people_of_every_kind() -> None:
