@@ -112,7 +112,11 @@ def _waiting(knowledge: Knowledge, condition: str) -> Iterator[Course]:
             )
             if (number := getattr(row, name)) is not None
         }
-        borrowed = "" if own == condition else f"seen in {condition_name(own)}, not in {condition_name(condition)}"
+        borrowed = (
+            ""
+            if own == condition
+            else f"seen in {condition_name(knowledge, own)}, not in {condition_name(knowledge, condition)}"
+        )
         yield Course(
             id=key,
             what=row.what,

@@ -462,7 +462,7 @@ def _says_arm(word: OutcomeWord, got: ArmReached, label: str, measure: str) -> s
 
 def _nothing(knowledge: Knowledge, option: str, condition: str, every: Sequence[Comparison]) -> OptionOutcome:
     name = option_name(knowledge, option)
-    where = condition_name(condition)
+    where = condition_name(knowledge, condition)
     tried = controlled_without_result(knowledge, option, condition)
     regions = {s.region for s in knowledge.studies.values() if s.condition == condition}
     elsewhere = not regions & set(knowledge.options[option].region)

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from narrows.evidence import conditions, expected, follow_up, outcomes_of, what_comes_without_treatment
+from narrows.evidence import condition_of, conditions, expected, follow_up, outcomes_of, what_comes_without_treatment
 from narrows.problem import InputError
 
 LSS = "lumbar-spinal-stenosis"
@@ -201,6 +201,13 @@ def test_what_comes_without_treatment_puts_the_same_condition_first(known):
 def test_the_neck_has_its_own_course(known):
     found = what_comes_without_treatment("degenerative-cervical-myelopathy", known)
     assert {c.condition for c in found} == {"degenerative-cervical-myelopathy"}
+
+
+def test_syndromes_lead_to_the_condition_of_their_studies(known):
+    assert condition_of("lumbar-stenosis-claudication", known) == LSS
+    assert condition_of("degenerative-cervical-myelopathy", known) == "degenerative-cervical-myelopathy"
+    assert condition_of("hip-osteoarthritis", known) is None
+    assert set(conditions(known)) <= set(known.condition_words)
 
 
 def test_unknown_names_are_refused_with_a_suggestion(known):
