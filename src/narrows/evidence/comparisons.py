@@ -67,6 +67,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subgroup: str = ""
     caution: str = ""
     derived: bool = False
+    stated: str = ""  # the direction in the study's words, where no number was printed
     from_arms: bool = False  # the difference is our arithmetic from what the arms reached
     verified: str = ""
     seen_at: str = ""
@@ -182,14 +183,14 @@ def _printed(study: Study, arms: Mapping[str, StudyArm], rows: list[Row]) -> Ite
     for row in rows:
         if row.arm is None or row.arm_vs is None or row.measure not in ("MD", "SMD", "OR", "RR", "RD"):
             continue
-        if row.estimate is None:
+        if row.estimate is None and not row.favours:
             continue
         one, two = arms[row.arm], arms[row.arm_vs]
         if one.option == two.option:
             continue
         same_time = [r for r in rows if r.outcome == row.outcome and r.months == row.months and r.arm_vs is None]
         effect = None
-        if row.low is not None and row.high is not None:
+        if row.estimate is not None and row.low is not None and row.high is not None:
             try:
                 effect = effects.from_interval(study.id, row.measure, row.estimate, row.low, row.high)
             except InputError:
@@ -211,6 +212,8 @@ def _printed(study: Study, arms: Mapping[str, StudyArm], rows: list[Row]) -> Ite
             low=row.low,
             high=row.high,
             effect=effect,
+            counts=_counts(left, right) if row.measure in ("OR", "RR", "RD") else None,
+            stated=_stated(row),
             months=row.months,
             n=row.total or _people(study, left, right, one, two, row.group),
             group=row.group,
@@ -283,10 +286,10 @@ def _difference(
     if measure == "RD":
         if left.share is None or right.share is None:
             return None
-        if left.events is not None and left.total and right.events is not None and right.total:
-            counts = Table2x2(left.events, left.total, right.events, right.total)
+        counts = _counts(left, right)
+        if counts:
             effect = effects.two_by_two("RD", study.id, counts)
-            return left.events / left.total - right.events / right.total, effect, counts
+            return counts.events1 / counts.n1 - counts.events2 / counts.n2, effect, counts
         return left.share - right.share, None, None
     for a, b in ((left.followup, right.followup), (left.change, right.change)):
         if a is not None and b is not None:
@@ -298,6 +301,18 @@ def _difference(
                 return a - b, effect, None
             return a - b, None, None
     return None
+
+
+def _counts(left: ArmReached, right: ArmReached) -> Table2x2 | None:
+    if left.events is None or right.events is None or not left.total or not right.total:
+        return None
+    return Table2x2(left.events, left.total, right.events, right.total)
+
+
+def _stated(row: Row) -> str:
+    if row.estimate is not None:
+        return ""
+    return f"favours {row.favours}" + (f", p {row.p}" if row.p else "")
 
 
 def _people(study: Study, left: ArmReached, right: ArmReached, one: StudyArm, two: StudyArm, group: str) -> int | None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,7 @@ from narrows.evidence import certainty as sure
 from narrows.evidence.comparisons import ArmReached, Comparison, comparisons, families, reached
 from narrows.evidence.course import courses
 from narrows.evidence.effects import Measure
+from narrows.evidence.forest import Line, lines
 from narrows.evidence.nearest import controlled_without_result, nearest
 from narrows.evidence.outcome import Basis, Course, Estimate, IconArm, Icons, OptionOutcome
 from narrows.evidence.pooling import Pool, pool
@@ -62,6 +64,29 @@ def what_comes_without_treatment(condition: str, knowledge: Knowledge) -> tuple[
     return known_in(condition, knowledge).courses
 
 
+def brief_of(option_id: str, condition: str, knowledge: Knowledge) -> tuple[dict[str, Any], ...]:
+    """The outcomes of an option as plain data for an answer: without plots, what was left out, and origins of rules.
+
+    The same keys as OptionOutcome; `certainty` is {level, reasons}. Made once for a knowledge; do not change it.
+    """
+    held = _BRIEF.get((knowledge.sha256, condition, option_id))
+    if held is None:
+        held = tuple(_brief(o) for o in outcomes_of(option_id, condition, knowledge))
+        if len(_BRIEF) > 1024:
+            _BRIEF.clear()
+        _BRIEF[knowledge.sha256, condition, option_id] = held
+    return held
+
+
+def _brief(outcome: OptionOutcome) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(outcome)
+    for name in ("left_out", "lines"):
+        plain.pop(name, None)
+    if outcome.certainty is not None:
+        plain["certainty"] = {"level": outcome.certainty.level, "reasons": list(outcome.certainty.reasons)}
+    return plain
+
+
 def conditions(knowledge: Knowledge) -> tuple[str, ...]:
     """The conditions that studies of this knowledge have, in their order."""
     return tuple(dict.fromkeys(s.condition for s in knowledge.studies.values()))
@@ -85,6 +110,7 @@ def known_in(condition: str, knowledge: Knowledge) -> Known:
 
 
 _IN_MEMORY: dict[tuple[str, str], Known] = {}
+_BRIEF: dict[tuple[str, str, str], tuple[dict[str, Any], ...]] = {}
 
 
 def _stored(condition: str, knowledge: Knowledge) -> Known:
@@ -123,7 +149,7 @@ def _work_out(condition: str, knowledge: Knowledge) -> Known:
         sided = [c if c.option == option else c.turned() for c in here if option in (c.option, c.versus)]
         found = list(_compared(knowledge, option, condition, sided, family, ages))
         found.extend(_single_arms(knowledge, option, condition, own_rows, compared))
-        if not any(o.difference is not None and o.kind == "benefit" for o in found):
+        if not any(o.comparator and o.kind == "benefit" and (o.difference or o.stated) for o in found):
             found.insert(0, _nothing(knowledge, option, condition, every))
         outcomes[option] = tuple(sorted(found, key=_order(knowledge)))
     return Known(outcomes=outcomes, courses=courses(knowledge, condition, own_rows))
@@ -183,7 +209,7 @@ def _horizons(
 
 def _measure(near: Sequence[Comparison]) -> Measure:
     with_interval = {c.measure for c in near if c.effect is not None and not c.derived and not c.caution}
-    shown = with_interval or {c.measure for c in near}
+    shown = with_interval or {c.measure for c in near if c.estimate is not None} or {c.measure for c in near}
     return next(m for m in _PREFERRED if m in shown)
 
 
@@ -207,15 +233,17 @@ def _outcome(
     if body:
         result = pool([c.effect for c in body if c.effect], measure=measure, model=rule.model, ci=rule.interval)
     else:  # nothing may be pooled: the best row is shown as it stands, with its mark
-        shown = min((c for c in near if c.measure == measure), key=lambda c: (c.derived, bool(c.caution), c.rank))
+        shown = min((c for c in near if c.measure == measure), key=_plainness)
         body = (shown,)
         left_out = tuple(entry for entry in left_out if entry.row != shown.id)
-        if shown.effect is None:
+        if shown.stated:
+            flags.append(f"No number was printed; the study states: {shown.stated}.")
+        elif shown.effect is None:
             flags.append("No interval was printed.")
     for c in body:
         if c.derived:
             flags.append(f"Derived: {c.note or 'our arithmetic from other printed figures'}.")
-        elif c.from_arms and c.effect is None:
+        elif c.from_arms and c.effect is None and c.estimate is not None:
             flags.append("The difference is our subtraction of what the two arms reached.")
         if c.caution:
             flags.append(f"Caution: {c.caution}.")
@@ -263,9 +291,27 @@ def _outcome(
         icons=icons,
         left_out=left_out,
         flags=tuple(dict.fromkeys(flags)),
+        stated=body[0].stated,
         says=_says(knowledge, word, option, versus, body, difference, measure, judged),
+        lines=_lines(body, result),
         seen_at=tuple(dict.fromkeys(c.seen_at for c in body)),
     )
+
+
+def _lines(body: Sequence[Comparison], result: Pool | None) -> tuple[Line, ...]:
+    if result is None:
+        return ()
+    weight = {s.study: s.weight for s in result.studies}
+    printed = tuple(
+        Line(id=c.study, kind="study", label=c.study, value=c.estimate, low=c.low, high=c.high, weight=weight[c.study])
+        for c in body
+        if c.low is not None and c.high is not None
+    )
+    return printed + tuple(line for line in lines(result) if line.kind != "study") if result.k > 1 else printed
+
+
+def _plainness(c: Comparison) -> tuple[bool, bool, bool, int]:
+    return (c.estimate is None, c.derived, bool(c.caution), c.rank)
 
 
 def _silent(study: Study) -> bool:
@@ -357,7 +403,8 @@ def _says(
     one = body[0]
     what = f"{word.label}, {months_in_words(one.months)}: {option_name(knowledge, option).lower()} against {one.arm_versus.label}"
     if difference is None:
-        return f"{what}: no number that can be shown ({one.caution or 'none was printed'}). Certainty: {judged.level}."
+        why = one.caution or f"none was printed; the study states: {one.stated}"
+        return f"{what}: no number that can be shown ({why}). Certainty: {judged.level}."
     better = {"lower": " Lower is better.", "higher": " Higher is better."}.get(word.better, "")
     trials = sum(c.trials for c in body)
     how_many = "one study" if trials == 1 else f"{trials} studies" if trials else "a review of several studies"

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from narrows.evidence import forest
+from narrows.evidence import forest, outcomes_of
 from narrows.evidence.effects import Effect
 from narrows.evidence.pooling import pool
 
@@ -79,3 +79,11 @@ def test_the_table_holds_the_same_numbers():
 def test_nothing_to_draw_is_an_error():
     with pytest.raises(ValueError, match="no line"):
         forest.svg([], title="t", axis="a")
+
+
+def test_outcomes_of_an_option_bring_their_lines(known):
+    found = next(o for o in outcomes_of("acupuncture", "lumbar-spinal-stenosis", known) if o.basis == "pooled")
+    assert [line.id for line in found.lines] == ["acupuncture-2024", "acupuncture-2020", "pooled", "prediction"]
+    assert (found.lines[0].low, found.lines[0].high) == (-2.6, -0.03)  # as printed, not made symmetrical
+    assert found.lines[2].value == pytest.approx(found.difference.value)
+    assert forest.svg(found.lines, title=found.label, axis=found.unit, left="better", right="worse").endswith("</svg>")

@@ -3,7 +3,15 @@
 import msgspec
 import pytest
 
-from narrows.evidence import condition_of, conditions, expected, follow_up, outcomes_of, what_comes_without_treatment
+from narrows.evidence import (
+    brief_of,
+    condition_of,
+    conditions,
+    expected,
+    follow_up,
+    outcomes_of,
+    what_comes_without_treatment,
+)
 from narrows.problem import InputError
 
 LSS = "lumbar-spinal-stenosis"
@@ -201,6 +209,34 @@ def test_what_comes_without_treatment_puts_the_same_condition_first(known):
 def test_the_neck_has_its_own_course(known):
     found = what_comes_without_treatment("degenerative-cervical-myelopathy", known)
     assert {c.condition for c in found} == {"degenerative-cervical-myelopathy"}
+
+
+def test_a_printed_difference_keeps_the_counts_of_its_arms(known):
+    found = next(
+        o
+        for o in of(known, "decompression", "responder-odi-30", "degenerative-spondylolisthesis")
+        if o.months == 24 and o.comparator
+    )
+    assert (found.difference.value, found.difference.low) == (-0.014, -0.122)
+    assert (found.icons.option.events, found.icons.comparator.events) == (95, 94)
+    assert "mean age not printed" in found.icons.caption
+
+
+def test_a_direction_stated_without_a_number_is_told_as_such(known):
+    found = next(o for o in of(known, "decompression", "odi") if o.studies == ("brazil-surgery-2021",))
+    assert found.difference is None
+    assert found.stated == "favours surgery, p 0.006"
+    czech = next(o for o in of(known, "cervical-decompression", "mjoa", "degenerative-cervical-myelopathy") if o.stated)
+    assert czech.stated == "favours neither"
+
+
+def test_the_brief_form_is_plain_and_has_every_reason(known):
+    found = brief_of("decompression", LSS, known)
+    assert brief_of("decompression", LSS, known) is found
+    assert len(found) == len(outcomes_of("decompression", LSS, known))
+    assert msgspec.json.encode(found)
+    assert all("left_out" not in o for o in found)
+    assert set(found[0]["certainty"]) == {"level", "reasons"}
 
 
 def test_syndromes_lead_to_the_condition_of_their_studies(known):
