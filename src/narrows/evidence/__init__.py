@@ -1,6 +1,6 @@
 """Studies, pooling, certainty, expected outcomes; knows nothing of persons."""
 
-from narrows.evidence.expected import brief_of, conditions, outcomes_of, what_comes_without_treatment
+from narrows.evidence.expected import conditions, outcomes_of, what_comes_without_treatment
 from narrows.evidence.outcome import Course, Estimate, FollowUp, Icons, Nearest, OptionOutcome, follow_up
 from narrows.evidence.rows import not_normalised
 from narrows.evidence.words import condition_of
@@ -12,7 +12,6 @@ __all__ = [
     "Icons",
     "Nearest",
     "OptionOutcome",
-    "brief_of",
     "condition_of",
     "conditions",
     "follow_up",

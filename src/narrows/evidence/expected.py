@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -16,7 +15,6 @@ from narrows.evidence import certainty as sure
 from narrows.evidence.comparisons import ArmReached, Comparison, comparisons, families, reached
 from narrows.evidence.course import courses
 from narrows.evidence.effects import Measure
-from narrows.evidence.forest import Line, lines
 from narrows.evidence.nearest import controlled_without_result, nearest
 from narrows.evidence.outcome import Basis, Course, Estimate, IconArm, Icons, OptionOutcome
 from narrows.evidence.pooling import Pool, pool
@@ -64,29 +62,6 @@ def what_comes_without_treatment(condition: str, knowledge: Knowledge) -> tuple[
     return known_in(condition, knowledge).courses
 
 
-def brief_of(option_id: str, condition: str, knowledge: Knowledge) -> tuple[dict[str, Any], ...]:
-    """The outcomes of an option as plain data for an answer: without plots, what was left out, and origins of rules.
-
-    The same keys as OptionOutcome; `certainty` is {level, reasons}. Made once for a knowledge; do not change it.
-    """
-    held = _BRIEF.get((knowledge.sha256, condition, option_id))
-    if held is None:
-        held = tuple(_brief(o) for o in outcomes_of(option_id, condition, knowledge))
-        if len(_BRIEF) > 1024:
-            _BRIEF.clear()
-        _BRIEF[knowledge.sha256, condition, option_id] = held
-    return held
-
-
-def _brief(outcome: OptionOutcome) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.to_builtins(outcome)
-    for name in ("left_out", "lines"):
-        plain.pop(name, None)
-    if outcome.certainty is not None:
-        plain["certainty"] = {"level": outcome.certainty.level, "reasons": list(outcome.certainty.reasons)}
-    return plain
-
-
 def conditions(knowledge: Knowledge) -> tuple[str, ...]:
     """The conditions that studies of this knowledge have, in their order."""
     return tuple(dict.fromkeys(s.condition for s in knowledge.studies.values()))
@@ -110,7 +85,6 @@ def known_in(condition: str, knowledge: Knowledge) -> Known:
 
 
 _IN_MEMORY: dict[tuple[str, str], Known] = {}
-_BRIEF: dict[tuple[str, str, str], tuple[dict[str, Any], ...]] = {}
 
 
 def _stored(condition: str, knowledge: Knowledge) -> Known:
@@ -293,21 +267,9 @@ def _outcome(
         flags=tuple(dict.fromkeys(flags)),
         stated=body[0].stated,
         says=_says(knowledge, word, option, versus, body, difference, measure, judged),
-        lines=_lines(body, result),
+        weights=result.studies if result else (),
         seen_at=tuple(dict.fromkeys(c.seen_at for c in body)),
     )
-
-
-def _lines(body: Sequence[Comparison], result: Pool | None) -> tuple[Line, ...]:
-    if result is None:
-        return ()
-    weight = {s.study: s.weight for s in result.studies}
-    printed = tuple(
-        Line(id=c.study, kind="study", label=c.study, value=c.estimate, low=c.low, high=c.high, weight=weight[c.study])
-        for c in body
-        if c.low is not None and c.high is not None
-    )
-    return printed + tuple(line for line in lines(result) if line.kind != "study") if result.k > 1 else printed
 
 
 def _plainness(c: Comparison) -> tuple[bool, bool, bool, int]:

@@ -8,7 +8,7 @@ import msgspec
 
 from narrows.evidence.certainty import Certainty
 from narrows.evidence.comparisons import ArmReached
-from narrows.evidence.forest import Line
+from narrows.evidence.pooling import Weighted
 from narrows.evidence.selection import LeftOut
 
 Basis: TypeAlias = Literal["pooled", "review", "single-study", "single-arm", "none"]
@@ -95,7 +95,7 @@ class OptionOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     stated: str = ""  # the direction in the study's words, where no number was printed
     says: str = ""
     nearest: tuple[Nearest, ...] = ()
-    lines: tuple[Line, ...] = ()  # for a forest plot: each study with an interval, then the pooled value
+    weights: tuple[Weighted, ...] = ()  # of the pooled studies, on the scale of the analysis (logarithms for ratios)
     seen_at: tuple[str, ...] = ()
 
 

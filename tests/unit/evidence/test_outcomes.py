@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from narrows.evidence import (
-    brief_of,
     condition_of,
     conditions,
     expected,
@@ -228,15 +227,6 @@ def test_a_direction_stated_without_a_number_is_told_as_such(known):
     assert found.stated == "favours surgery, p 0.006"
     czech = next(o for o in of(known, "cervical-decompression", "mjoa", "degenerative-cervical-myelopathy") if o.stated)
     assert czech.stated == "favours neither"
-
-
-def test_the_brief_form_is_plain_and_has_every_reason(known):
-    found = brief_of("decompression", LSS, known)
-    assert brief_of("decompression", LSS, known) is found
-    assert len(found) == len(outcomes_of("decompression", LSS, known))
-    assert msgspec.json.encode(found)
-    assert all("left_out" not in o for o in found)
-    assert set(found[0]["certainty"]) == {"level", "reasons"}
 
 
 def test_syndromes_lead_to_the_condition_of_their_studies(known):
