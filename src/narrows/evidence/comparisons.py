@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -94,6 +95,20 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             effect=effect,
             counts=counts,
         )
+
+
+def as_measure(c: Comparison, measure: Measure) -> Comparison:
+    """A comparison by another measure where both arms were counted; otherwise the comparison as it is."""
+    if c.counts is None or c.measure == measure or measure not in ("OR", "RR", "RD"):
+        return c
+    effect = effects.two_by_two(measure, c.study, c.counts)
+    half = 1.959963984540054 * effect.vi**0.5
+    values = [effect.yi, effect.yi - half, effect.yi + half]
+    if measure in RATIOS:
+        values = [math.exp(v) for v in values]
+    return msgspec.structs.replace(
+        c, measure=measure, effect=effect, estimate=values[0], low=values[1], high=values[2], from_arms=True
+    )
 
 
 def comparisons(studies: Mapping[str, Study], rows: Iterable[Row]) -> tuple[Comparison, ...]:

@@ -205,6 +205,13 @@ def test_what_comes_without_treatment_puts_the_same_condition_first(known):
     assert all("not in lumbar spinal stenosis" in c.caution for c in borrowed)
 
 
+def test_a_course_borrowed_from_another_condition_says_so(known):
+    found = what_comes_without_treatment("degenerative-spondylolisthesis", known)
+    borrowed = [c for c in found if not c.fits]
+    assert borrowed
+    assert all("not in stenosis with a slipped vertebra" in c.caution for c in borrowed)
+
+
 def test_the_neck_has_its_own_course(known):
     found = what_comes_without_treatment("degenerative-cervical-myelopathy", known)
     assert {c.condition for c in found} == {"degenerative-cervical-myelopathy"}
