@@ -38,6 +38,12 @@ class ArmReached(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     derived: bool = False
     seen_at: str = ""
 
+    @property
+    def has_value(self) -> bool:
+        """Whether any number of this arm is known."""
+        known = (self.baseline, self.followup, self.change, self.share, self.percent_change)
+        return any(v is not None for v in known)
+
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One difference between two arms of one study: option minus versus, on the outcome's scale.

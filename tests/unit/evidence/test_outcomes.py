@@ -11,6 +11,7 @@ from narrows.evidence import (
     outcomes_of,
     what_comes_without_treatment,
 )
+from narrows.evidence.single_arms import OPERATED
 from narrows.problem import InputError
 
 LSS = "lumbar-spinal-stenosis"
@@ -78,7 +79,7 @@ def test_the_share_of_operated_cohorts_is_marked_and_stands_alone(known):
     found = [o for o in of(known, "decompression", "responder-odi-30") if o.basis == "single-arm"]
     assert found
     for o in found:
-        assert expected.OPERATED in o.flags
+        assert OPERATED in o.flags
         assert o.difference is None
         assert o.icons is None
         assert o.comparator == ""
