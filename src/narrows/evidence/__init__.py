@@ -3,6 +3,7 @@
 from narrows.evidence.expected import conditions, outcomes_of, what_comes_without_treatment
 from narrows.evidence.outcome import Course, Estimate, FollowUp, Icons, Nearest, OptionOutcome, follow_up
 from narrows.evidence.rows import not_normalised
+from narrows.evidence.words import condition_of
 
 __all__ = [
     "Course",
@@ -11,6 +12,7 @@ __all__ = [
     "Icons",
     "Nearest",
     "OptionOutcome",
+    "condition_of",
     "conditions",
     "follow_up",
     "not_normalised",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +38,12 @@ class ArmReached(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     derived: bool = False
     seen_at: str = ""
 
+    @property
+    def has_value(self) -> bool:
+        """Whether any number of this arm is known."""
+        known = (self.baseline, self.followup, self.change, self.share, self.percent_change)
+        return any(v is not None for v in known)
+
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One difference between two arms of one study: option minus versus, on the outcome's scale.
@@ -67,6 +74,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subgroup: str = ""
     caution: str = ""
     derived: bool = False
+    stated: str = ""  # the direction in the study's words, where no number was printed
     from_arms: bool = False  # the difference is our arithmetic from what the arms reached
     verified: str = ""
     seen_at: str = ""
@@ -93,6 +101,20 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             effect=effect,
             counts=counts,
         )
+
+
+def as_measure(c: Comparison, measure: Measure) -> Comparison:
+    """A comparison by another measure where both arms were counted; otherwise the comparison as it is."""
+    if c.counts is None or c.measure == measure or measure not in ("OR", "RR", "RD"):
+        return c
+    effect = effects.two_by_two(measure, c.study, c.counts)
+    half = 1.959963984540054 * effect.vi**0.5
+    values = [effect.yi, effect.yi - half, effect.yi + half]
+    if measure in RATIOS:
+        values = [math.exp(v) for v in values]
+    return msgspec.structs.replace(
+        c, measure=measure, effect=effect, estimate=values[0], low=values[1], high=values[2], from_arms=True
+    )
 
 
 def comparisons(studies: Mapping[str, Study], rows: Iterable[Row]) -> tuple[Comparison, ...]:
@@ -182,14 +204,14 @@ def _printed(study: Study, arms: Mapping[str, StudyArm], rows: list[Row]) -> Ite
     for row in rows:
         if row.arm is None or row.arm_vs is None or row.measure not in ("MD", "SMD", "OR", "RR", "RD"):
             continue
-        if row.estimate is None:
+        if row.estimate is None and not row.favours:
             continue
         one, two = arms[row.arm], arms[row.arm_vs]
         if one.option == two.option:
             continue
         same_time = [r for r in rows if r.outcome == row.outcome and r.months == row.months and r.arm_vs is None]
         effect = None
-        if row.low is not None and row.high is not None:
+        if row.estimate is not None and row.low is not None and row.high is not None:
             try:
                 effect = effects.from_interval(study.id, row.measure, row.estimate, row.low, row.high)
             except InputError:
@@ -211,6 +233,8 @@ def _printed(study: Study, arms: Mapping[str, StudyArm], rows: list[Row]) -> Ite
             low=row.low,
             high=row.high,
             effect=effect,
+            counts=_counts(left, right) if row.measure in ("OR", "RR", "RD") else None,
+            stated=_stated(row),
             months=row.months,
             n=row.total or _people(study, left, right, one, two, row.group),
             group=row.group,
@@ -283,10 +307,10 @@ def _difference(
     if measure == "RD":
         if left.share is None or right.share is None:
             return None
-        if left.events is not None and left.total and right.events is not None and right.total:
-            counts = Table2x2(left.events, left.total, right.events, right.total)
+        counts = _counts(left, right)
+        if counts:
             effect = effects.two_by_two("RD", study.id, counts)
-            return left.events / left.total - right.events / right.total, effect, counts
+            return counts.events1 / counts.n1 - counts.events2 / counts.n2, effect, counts
         return left.share - right.share, None, None
     for a, b in ((left.followup, right.followup), (left.change, right.change)):
         if a is not None and b is not None:
@@ -298,6 +322,18 @@ def _difference(
                 return a - b, effect, None
             return a - b, None, None
     return None
+
+
+def _counts(left: ArmReached, right: ArmReached) -> Table2x2 | None:
+    if left.events is None or right.events is None or not left.total or not right.total:
+        return None
+    return Table2x2(left.events, left.total, right.events, right.total)
+
+
+def _stated(row: Row) -> str:
+    if row.estimate is not None:
+        return ""
+    return f"favours {row.favours}" + (f", p {row.p}" if row.p else "")
 
 
 def _people(study: Study, left: ArmReached, right: ArmReached, one: StudyArm, two: StudyArm, group: str) -> int | None:

@@ -44,6 +44,7 @@ def _natural(knowledge: Knowledge, condition: str) -> Iterator[Course]:
         if not fits and lumbar != (condition != "degenerative-cervical-myelopathy"):
             continue
         shares = row.symptoms or row.leg_pain or {}
+        caution = " ".join(filter(None, (row.caution, _borrowed(knowledge, own, condition))))
         yield Course(
             id=key,
             what="course without an operation",
@@ -55,7 +56,7 @@ def _natural(knowledge: Knowledge, condition: str) -> Iterator[Course]:
             unchanged_percent=shares.get("unchanged_percent"),
             worse_percent=shares.get("worse_percent"),
             says=row.says or _shares(shares, "leg pain" if row.leg_pain else "symptoms", row.better_chance),
-            caution=row.caution or "",
+            caution=caution,
             source=row.url,
         )
         if row.back_pain:
@@ -70,9 +71,15 @@ def _natural(knowledge: Knowledge, condition: str) -> Iterator[Course]:
                 unchanged_percent=row.back_pain.get("unchanged_percent"),
                 worse_percent=row.back_pain.get("worse_percent"),
                 says=_shares(row.back_pain, "back pain", None),
-                caution=row.caution or "",
+                caution=caution,
                 source=row.url,
             )
+
+
+def _borrowed(knowledge: Knowledge, own: str, condition: str) -> str:
+    if own == condition:
+        return ""
+    return f"Seen in {condition_name(knowledge, own)}, not in {condition_name(knowledge, condition)}."
 
 
 def _shares(shares: dict[str, int], what: str, chance: str | None) -> str:
@@ -112,7 +119,7 @@ def _waiting(knowledge: Knowledge, condition: str) -> Iterator[Course]:
             )
             if (number := getattr(row, name)) is not None
         }
-        borrowed = "" if own == condition else f"seen in {condition_name(own)}, not in {condition_name(condition)}"
+        borrowed = _borrowed(knowledge, own, condition)
         yield Course(
             id=key,
             what=row.what,

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from narrows.evidence.effects import RATIOS
+from narrows.evidence.outcome import OptionOutcome
 from narrows.evidence.pooling import Pool
 
 Kind: TypeAlias = Literal["study", "pooled", "prediction"]
@@ -60,6 +61,48 @@ def lines(pool: Pool, labels: Mapping[str, str] | None = None) -> tuple[Line, ..
     if pool.prediction_low is not None and pool.prediction_high is not None and pool.k > 1:
         low, high = _seen(pool, pool.prediction_low), _seen(pool, pool.prediction_high)
         made.append(Line(id="prediction", kind="prediction", label="A new study, 95 %", value=None, low=low, high=high))
+    return tuple(made)
+
+
+def lines_of(outcome: OptionOutcome, labels: Mapping[str, str] | None = None) -> tuple[Line, ...]:
+    """The lines of an outcome of an option; none where no interval is known. One study keeps its printed interval."""
+    found = outcome.difference
+    if found is None or found.low is None or found.high is None or not outcome.weights:
+        return ()
+    named = labels or {}
+    ratio = outcome.measure in RATIOS
+    made = []
+    for s in outcome.weights:
+        half = _Z * math.sqrt(s.vi)
+        value, low, high = (math.exp(v) if ratio else v for v in (s.yi, s.yi - half, s.yi + half))
+        if len(outcome.weights) == 1:
+            value, low, high = found.value, found.low, found.high
+        made.append(
+            Line(
+                id=s.study,
+                kind="study",
+                label=named.get(s.study, s.study),
+                value=value,
+                low=low,
+                high=high,
+                weight=s.weight,
+            )
+        )
+    if len(made) > 1:
+        label = f"Pooled ({outcome.method.partition(',')[0]})"
+        made.append(Line(id="pooled", kind="pooled", label=label, value=found.value, low=found.low, high=found.high))
+        ahead = outcome.prediction
+        if ahead is not None and ahead.low is not None and ahead.high is not None:
+            made.append(
+                Line(
+                    id="prediction",
+                    kind="prediction",
+                    label="A new study, 95 %",
+                    value=None,
+                    low=ahead.low,
+                    high=ahead.high,
+                )
+            )
     return tuple(made)
 
 

@@ -90,7 +90,9 @@ def _describe(
     other = [a for a in study.arm if a not in arms and a.option not in {b.option for b in arms}]
     mismatch = []
     if study.condition != condition:
-        mismatch.append(f"its people had {condition_name(study.condition)}, not {condition_name(condition)}")
+        mismatch.append(
+            f"its people had {condition_name(knowledge, study.condition)}, not {condition_name(knowledge, condition)}"
+        )
     if arms[0].option != option:
         mismatch.append(f"it tested another treatment: {option_name(knowledge, arms[0].option).lower()}")
     if study.design == "systematic-review" and not other:

@@ -8,6 +8,7 @@ import msgspec
 
 from narrows.evidence.certainty import Certainty
 from narrows.evidence.comparisons import ArmReached
+from narrows.evidence.pooling import Weighted
 from narrows.evidence.selection import LeftOut
 
 Basis: TypeAlias = Literal["pooled", "review", "single-study", "single-arm", "none"]
@@ -91,8 +92,10 @@ class OptionOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     icons: Icons | None = None
     left_out: tuple[LeftOut, ...] = ()
     flags: tuple[str, ...] = ()
+    stated: str = ""  # the direction in the study's words, where no number was printed
     says: str = ""
     nearest: tuple[Nearest, ...] = ()
+    weights: tuple[Weighted, ...] = ()  # of the pooled studies, on the scale of the analysis (logarithms for ratios)
     seen_at: tuple[str, ...] = ()
 
 

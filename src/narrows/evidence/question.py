@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from narrows.evidence.comparisons import Comparison, comparisons, families
+from narrows.evidence.comparisons import Comparison, as_measure, comparisons, families
 from narrows.evidence.effects import Effect, Measure, Moments, from_interval, mean_change
 from narrows.evidence.rows import Row, outcome_named, rows
 from narrows.evidence.selection import LeftOut, choose, window_of
@@ -52,6 +52,8 @@ def ask(
     fitting = [c for c in every if c.outcome == word.id and {c.option, c.versus} == {option, versus}]
     sided = [c if c.option == option else c.turned() for c in fitting]
     chosen_measure = measure or _natural(sided, condition, months, apart)
+    if measure is not None:  # the measure that was asked for, from the counts where both arms were counted
+        sided = [as_measure(c, measure) for c in sided]
     chosen = choose(
         sided,
         family=families(knowledge.studies),

@@ -65,6 +65,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen_at: str = ""
     note: str = ""
     favours: str = ""
+    p: str = ""
     printed: str = ""  # outcome and unit as the study's record has them
 
 
@@ -196,6 +197,7 @@ def normalise(
         seen_at=result.seen_at,
         note=result.note or "",
         favours=result.favours or "",
+        p="" if result.p is None else f"{result.p:g}" if isinstance(result.p, float | int) else result.p,
         printed=f"{result.outcome}, {result.unit}",
     )
 

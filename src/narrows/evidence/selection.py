@@ -98,6 +98,8 @@ def _obstacle(
         return f"a part of the people: {c.subgroup}"
     if c.group == "model":
         return "a model, not people"
+    if c.estimate is None:
+        return f"no number printed ({c.stated})"
     if c.effect is None:
         return "no interval" if c.low is None or c.high is None else "the estimate lies outside its interval"
     if not with_marked and c.derived:

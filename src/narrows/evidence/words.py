@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from narrows.knowledge.store import Knowledge
 
-_CONDITIONS: Final = {
-    "lumbar-spinal-stenosis": "lumbar spinal stenosis",
-    "degenerative-spondylolisthesis": "stenosis with a slipped vertebra",
-    "degenerative-cervical-myelopathy": "cord disease from a narrow neck canal",
-    "radiculopathy": "pain from a pressed nerve root",
-    "chronic-low-back-pain": "long-lasting low back pain",
-    "discogenic-back-pain": "back pain put down to a disc",
-    "degenerative-disc-disease": "worn discs",
-    "degenerative-lumbar-disease": "worn lumbar spines of several kinds",
-    "facet-pain": "pain put down to small joints of the spine",
-    "any-nsaid-use": "any illness treated with anti-inflammatory tablets",
-    "lumbar-fusion-any": "fusion of the lumbar spine for any reason",
-    "neck-pain": "neck pain",
-    "spine-pain": "pain of the back or neck",
-    "mixed-or-other": "other or mixed illnesses",
-}
 
-
-def condition_name(condition: str) -> str:
+def condition_name(knowledge: Knowledge, condition: str) -> str:
     """A condition of the studies in plain words."""
-    return _CONDITIONS.get(condition, condition.replace("-", " "))
+    known = knowledge.condition_words.get(condition)
+    return known.name if known else condition.replace("-", " ")
+
+
+def condition_of(syndrome: str, knowledge: Knowledge) -> str | None:
+    """The condition whose studies speak of a syndrome; None where there are none."""
+    return next((c.id for c in knowledge.condition_words.values() if syndrome in c.syndromes), None)
 
 
 def option_name(knowledge: Knowledge, option: str) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.pooling import (
         AnalysisWord,
         CertaintyRule,
+        ConditionWord,
         HorizonWindow,
         OutcomeWord,
         PoolingRule,
@@ -75,6 +76,7 @@ class Knowledge:
         outcome_words: dict[str, OutcomeWord]
         unit_words: dict[str, UnitWord]
         analysis_words: dict[str, AnalysisWord]
+        condition_words: dict[str, ConditionWord]
         pooling_rules: dict[str, PoolingRule]
         horizons: dict[str, HorizonWindow]
         certainty_rules: dict[str, CertaintyRule]

@@ -56,6 +56,7 @@ from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
 from narrows.knowledge.records.pooling import (
     AnalysisWord,
     CertaintyRule,
+    ConditionWord,
     HorizonWindow,
     OutcomeWord,
     PoolingRule,
@@ -104,6 +105,7 @@ TABLES: tuple[Table, ...] = (
     Table("evidence", "outcome", "outcome_words", OutcomeWord, "id"),
     Table("evidence", "unit", "unit_words", UnitWord, "text"),
     Table("evidence", "analysis", "analysis_words", AnalysisWord, "text"),
+    Table("evidence", "condition", "condition_words", ConditionWord, "id"),
     Table("evidence", "pooling_rule", "pooling_rules", PoolingRule, "id"),
     Table("evidence", "horizon", "horizons", HorizonWindow, "id"),
     Table("evidence", "certainty_rule", "certainty_rules", CertaintyRule, "id"),

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from narrows.evidence import forest
+from narrows.evidence import forest, outcomes_of
 from narrows.evidence.effects import Effect
 from narrows.evidence.pooling import pool
 
@@ -79,3 +79,19 @@ def test_the_table_holds_the_same_numbers():
 def test_nothing_to_draw_is_an_error():
     with pytest.raises(ValueError, match="no line"):
         forest.svg([], title="t", axis="a")
+
+
+def test_outcomes_of_an_option_give_their_lines(known):
+    every = outcomes_of("acupuncture", "lumbar-spinal-stenosis", known)
+    found = next(o for o in every if o.basis == "pooled")
+    made = forest.lines_of(found, {"acupuncture-2020": "Small trial"})
+    assert [line.id for line in made] == ["acupuncture-2024", "acupuncture-2020", "pooled", "prediction"]
+    assert made[1].label == "Small trial"
+    assert made[2].value == found.difference.value
+    assert made[3].low == found.prediction.low
+    picture = forest.svg(made, title=found.label, axis=found.unit, left="better", right="worse")
+    assert picture.endswith("</svg>")
+    single = next(o for o in every if o.outcome == "responder-30")
+    (line,) = forest.lines_of(single)
+    assert (line.low, line.high) == (0.016, 0.304)  # as printed, not made symmetrical
+    assert forest.lines_of(outcomes_of("opioid", "lumbar-spinal-stenosis", known)[0]) == ()

@@ -3,7 +3,15 @@
 import msgspec
 import pytest
 
-from narrows.evidence import conditions, expected, follow_up, outcomes_of, what_comes_without_treatment
+from narrows.evidence import (
+    condition_of,
+    conditions,
+    expected,
+    follow_up,
+    outcomes_of,
+    what_comes_without_treatment,
+)
+from narrows.evidence.single_arms import OPERATED
 from narrows.problem import InputError
 
 LSS = "lumbar-spinal-stenosis"
@@ -71,7 +79,7 @@ def test_the_share_of_operated_cohorts_is_marked_and_stands_alone(known):
     found = [o for o in of(known, "decompression", "responder-odi-30") if o.basis == "single-arm"]
     assert found
     for o in found:
-        assert expected.OPERATED in o.flags
+        assert OPERATED in o.flags
         assert o.difference is None
         assert o.icons is None
         assert o.comparator == ""
@@ -198,9 +206,42 @@ def test_what_comes_without_treatment_puts_the_same_condition_first(known):
     assert all("not in lumbar spinal stenosis" in c.caution for c in borrowed)
 
 
+def test_a_course_borrowed_from_another_condition_says_so(known):
+    found = what_comes_without_treatment("degenerative-spondylolisthesis", known)
+    borrowed = [c for c in found if not c.fits]
+    assert borrowed
+    assert all("not in stenosis with a slipped vertebra" in c.caution for c in borrowed)
+
+
 def test_the_neck_has_its_own_course(known):
     found = what_comes_without_treatment("degenerative-cervical-myelopathy", known)
     assert {c.condition for c in found} == {"degenerative-cervical-myelopathy"}
+
+
+def test_a_printed_difference_keeps_the_counts_of_its_arms(known):
+    found = next(
+        o
+        for o in of(known, "decompression", "responder-odi-30", "degenerative-spondylolisthesis")
+        if o.months == 24 and o.comparator
+    )
+    assert (found.difference.value, found.difference.low) == (-0.014, -0.122)
+    assert (found.icons.option.events, found.icons.comparator.events) == (95, 94)
+    assert "mean age not printed" in found.icons.caption
+
+
+def test_a_direction_stated_without_a_number_is_told_as_such(known):
+    found = next(o for o in of(known, "decompression", "odi") if o.studies == ("brazil-surgery-2021",))
+    assert found.difference is None
+    assert found.stated == "favours surgery, p 0.006"
+    czech = next(o for o in of(known, "cervical-decompression", "mjoa", "degenerative-cervical-myelopathy") if o.stated)
+    assert czech.stated == "favours neither"
+
+
+def test_syndromes_lead_to_the_condition_of_their_studies(known):
+    assert condition_of("lumbar-stenosis-claudication", known) == LSS
+    assert condition_of("degenerative-cervical-myelopathy", known) == "degenerative-cervical-myelopathy"
+    assert condition_of("hip-osteoarthritis", known) is None
+    assert set(conditions(known)) <= set(known.condition_words)
 
 
 def test_unknown_names_are_refused_with_a_suggestion(known):

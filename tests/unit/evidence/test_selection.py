@@ -149,3 +149,11 @@ def test_single_arms_are_changes_without_a_comparison(comparison, known):
     assert found.measure == "MC"
     assert {e.study.split(",")[0] for e in found.effects} == {"nordsten-sst-2024"}
     assert any("another condition" in entry.why for entry in found.left_out)
+
+
+def test_counted_arms_give_the_measure_that_is_asked_for(known):
+    asked = {"outcome": "reoperation", "option": "interspinous-spacer", "versus": "decompression"}
+    ratio = ask(known, **asked, measure="OR")
+    assert [c.study for c in ratio.comparisons] == ["stromqvist-2013"]
+    assert ratio.comparisons[0].estimate == pytest.approx((13 / 37) / (3 / 47))
+    assert ask(known, **asked).measure == "RD"

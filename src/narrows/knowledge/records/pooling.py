@@ -1,4 +1,4 @@
-"""Records of the words that studies use for outcomes, units and analyses, and of the rules of pooling and certainty."""
+"""Records of the words that studies use for outcomes, units, analyses and conditions, and of the rules of pooling and certainty."""
 
 from typing import Literal
 
@@ -60,6 +60,14 @@ class AnalysisWord(Entry, frozen=True, kw_only=True):
     group: Literal["as-randomised", "per-protocol", "as-treated", "cohort", "review", "model", "unclear"]
     rank: int  # lower first, when one trial reports the same outcome by several analyses
     caution: str | None = None  # why a row of this analysis is not pooled unless asked
+
+
+class ConditionWord(Entry, frozen=True, kw_only=True):
+    """One condition of the studies: its plain name, and the syndromes of a person that it covers."""
+
+    id: str
+    name: str
+    syndromes: tuple[str, ...] = ()
 
 
 class PoolingRule(Entry, frozen=True, kw_only=True):
