@@ -16,14 +16,14 @@ from narrows.knowledge import Knowledge
 LUMBAR: Final = "lumbar-spinal-stenosis"
 CERVICAL: Final = "degenerative-cervical-myelopathy"
 
-#: Outcome of the evidence to the finding that is its baseline, and the factor between their scales.
-BASELINES: Final[dict[str, tuple[str, float]]] = {
-    "odi": ("oswestry_index", 1.0),
-    "zcq-symptom": ("zcq_symptom_severity", 1.0),
-    "zcq-function": ("zcq_physical_function", 1.0),
-    "mjoa": ("mjoa_score", 1.0),
-    "leg-pain": ("leg_pain_nrs", 10.0),
-    "back-pain": ("back_pain_nrs", 10.0),
+#: Outcome of the evidence to the finding that is its baseline; both are on the same scale.
+BASELINES: Final[dict[str, str]] = {
+    "odi": "oswestry_index",
+    "zcq-symptom": "zcq_symptom_severity",
+    "zcq-function": "zcq_physical_function",
+    "mjoa": "mjoa_score",
+    "leg-pain": "leg_pain_nrs",
+    "back-pain": "back_pain_nrs",
 }
 
 
@@ -56,11 +56,10 @@ def expected(option_id: str, condition: str, case: Case, knowledge: Knowledge) -
 
 
 def _start(outcome: OptionOutcome, case: Case) -> dict[str, Any] | None:
-    finding, factor = BASELINES.get(outcome.outcome, ("", 1.0))
-    value = case.findings.get(finding)
+    value = case.findings.get(BASELINES.get(outcome.outcome, ""))
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    reached = follow_up(outcome, value * factor)
+    reached = follow_up(outcome, value)
     plain: dict[str, Any] | None = msgspec.to_builtins(reached)
     return plain
 
