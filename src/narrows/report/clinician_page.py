@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from narrows.appraisal.answer import Appraisal, OptionAnswer, Reason
+from narrows.appraisal.answer import Appraisal, Reason
 from narrows.knowledge import Knowledge
 from narrows.report import evidence_pages, option_sheet, summary, words
 from narrows.report.content import (
@@ -14,6 +14,7 @@ from narrows.report.content import (
     Line,
     Medium,
     Paragraph,
+    Run,
     Section,
     Table,
     Verbatim,
@@ -35,12 +36,12 @@ def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, mediu
     sections = [
         one_minute(appraisal, knowledge),
         red_flags(appraisal, sources, medium),
-        syndromes(appraisal, sources),
+        syndromes(appraisal, sources, medium),
         levels(appraisal, knowledge, sources),
-        options(appraisal, sources),
+        options(appraisal, sources, medium),
         evidence_pages.evidence(appraisal, knowledge, sources, medium),
         evidence_pages.harms(appraisal, sources, medium),
-        evidence_pages.guidelines(appraisal, sources),
+        evidence_pages.guidelines(appraisal, medium),
         plan(appraisal, sources),
         criteria(appraisal, knowledge, sources, medium),
         source_section(sources),
@@ -127,69 +128,48 @@ def _marks(verified: bool, unseen: str) -> str:
 
 def reasons(given: tuple[Reason, ...], sources: SourceList) -> Line:
     """Criteria as one cell: what each says, the deciding values, marks, sources."""
-    parts: list[object] = []
-    for index, reason in enumerate(given):
-        parts += ["\n"] if index else []
+    made: list[Run] = []
+    for reason in given:
         own = summary.leaves(reason.why)
         where = f" at {', '.join(reason.levels)}" if reason.levels else ""
         marks = [
             reason.strength,
-            reason.source_kind.replace("-", " ") if reason.source_kind == "clinic-statement" else "",
+            "clinics alone state it" if reason.source_kind == "clinic-statement" else "",
             "" if reason.verified else "not verified",
             reason.unseen,
+            f"assuming {'; '.join(reason.assuming)}" if reason.assuming else "",
         ]
         note = "; ".join(m for m in marks if m)
-        parts += [
-            reason.says.rstrip("."),
-            soft(f" ({own}{where})" if own else where),
-            soft(f" [{note}]") if note else "",
-            *sources.refs(reason.sources),
-        ]
-    out: list[object] = []
-    for part in parts:
-        out.append(part)
-    return _line(out)
+        made += [Run("", "br")] if made else []
+        made.append(Run(reason.says.rstrip(".")))
+        made += [soft(f" ({own}{where})" if own else where)] if own or where else []
+        made += [soft(f" [{note}]")] if note else []
+        made += sources.refs(reason.sources)
+    return tuple(made)
 
 
-def _line(parts: list[object]) -> Line:
-    from narrows.report.content import Run
-
-    made: list[Run] = []
-    for part in parts:
-        if part == "\n":
-            made.append(Run("", "br"))
-        elif isinstance(part, Run):
-            made.append(part)
-        else:
-            made.append(Run(str(part)))
-    return tuple(r for r in made if r.text or r.style == "br")
-
-
-def syndromes(appraisal: Appraisal, sources: SourceList) -> Section:
-    """Every syndrome with its standing, what speaks for and against it, what is missing."""
+def syndromes(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
+    """Syndromes with their standing, what speaks for and against, what is missing; on paper those that may hold."""
     order = {"established": 0, "likely": 1, "possible": 2, "unknown": 3, "unlikely": 4}
+    every = sorted(appraisal.syndromes, key=lambda s: order[s.standing])
+    shown = [s for s in every if medium == "screen" or order[s.standing] < 3]
     rows = tuple(
         (
             line(strong(s.label), soft(f" {s.kind}")),
             line(s.standing),
             reasons(s.because, sources),
             reasons(s.against, sources),
-            line(
-                ", ".join(n.replace("_", " ") for n in s.missing[:6])
-                + (f" and {len(s.missing) - 6} more" if len(s.missing) > 6 else "")
-            ),
+            line(_names(s.missing)),
         )
-        for s in sorted(appraisal.syndromes, key=lambda s: order[s.standing])
+        for s in shown
     )
-    blocks: list[Block] = (
-        [
-            Table(
-                "Syndromes", ("Syndrome", "Standing", "For", "Against", "Missing"), rows, (2.6, 1.7, 4, 3, 2.6), "small"
-            )
-        ]
-        if rows
-        else []
-    )
+    blocks: list[Block] = []
+    if rows:
+        head = ("Syndrome", "Standing", "For", "Against", "Missing")
+        blocks.append(Table("Syndromes", head, rows, (2.6, 1.7, 4, 3, 2.6), "small"))
+    rest = [f"{s.label} ({s.standing})" for s in every if s not in shown]
+    if rest:
+        blocks.append(Paragraph(line(strong("Others: "), f"{'; '.join(rest)}.")))
     lines = tuple(
         line(
             strong(f"{s.aspect.capitalize()}: "),
@@ -202,6 +182,11 @@ def syndromes(appraisal: Appraisal, sources: SourceList) -> Section:
     if lines:
         blocks += [Heading(3, "Severity"), Bullets(lines, look="tight")]
     return Section("syndromes", "Syndromes and severity", tuple(blocks))
+
+
+def _names(missing: tuple[str, ...], most: int = 6) -> str:
+    more = f" and {len(missing) - most} more" if len(missing) > most else ""
+    return ", ".join(n.replace("_", " ") for n in missing[:most]) + more
 
 
 def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:
@@ -244,29 +229,28 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
     return Section("levels", "Levels", tuple(blocks))
 
 
-def options(appraisal: Appraisal, sources: SourceList) -> Section:
-    """All options: standing, reasons for and against, cautions, what is missing."""
+def options(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
+    """Every option with reasons for and against, cautions, what is missing; on paper the others stand by name."""
+    every = ordered(appraisal.options)
+    shown = [o for o in every if medium == "screen" or o.standing in ON_PAPER]
     rows = tuple(
         (
             line(strong(o.name), soft(f" {o.option}")),
             line(option_sheet.standing_chip(o.standing)),
             reasons(o.for_, sources),
             _join(reasons(o.against, sources), reasons(o.cautions, sources)),
-            _missing(o),
+            line(f"waits for: {', '.join(o.waits_for)}. " if o.waits_for else "", _names(o.missing)),
         )
-        for o in ordered(appraisal.options)
+        for o in shown
     )
     blocks: list[Block] = []
     if rows:
-        blocks.append(
-            Table(
-                "Every option",
-                ("Option", "Standing", "For", "Against and cautions", "Missing"),
-                rows,
-                (2.4, 1.9, 3.8, 4, 2.6),
-                "small",
-            )
-        )
+        head = ("Option", "Standing", "For", "Against and cautions", "Missing")
+        blocks.append(Table("Options", head, rows, (2.4, 1.9, 3.8, 4, 2.6), "small"))
+    for standing, (said, _) in words.STANDINGS.items():
+        rest = [o.name for o in every if o not in shown and o.standing == standing]
+        if rest:
+            blocks.append(Paragraph(line(strong(f"{said.capitalize()}: "), f"{'; '.join(rest)}.")))
     told = tuple(
         line(
             strong(f"{o.name}: "),
@@ -274,7 +258,7 @@ def options(appraisal: Appraisal, sources: SourceList) -> Section:
             soft(f" ({summary.leaves(reason.why)})"),
             *sources.refs(reason.sources),
         )
-        for o in ordered(appraisal.options)
+        for o in every
         if o.standing in ("indicated", "possible")
         for reason in o.predictors
     )
@@ -283,16 +267,11 @@ def options(appraisal: Appraisal, sources: SourceList) -> Section:
     return Section("options", "Options", tuple(blocks))
 
 
-def _missing(option: OptionAnswer) -> Line:
-    waits = f"waits for: {', '.join(option.waits_for)}. " if option.waits_for else ""
-    shown = ", ".join(n.replace("_", " ") for n in option.missing[:6])
-    more = f" and {len(option.missing) - 6} more" if len(option.missing) > 6 else ""
-    return line(f"{waits}{shown}{more}")
+#: Standings whose reasons are printed; the others stand by name, and in full on the screen.
+ON_PAPER = ("indicated", "possible", "contraindicated", "waits")
 
 
 def _join(first: Line, second: Line) -> Line:
-    from narrows.report.content import Run
-
     return (*first, Run("", "br"), *second) if first and second else (*first, *second)
 
 
@@ -339,33 +318,18 @@ def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
             )
         )
     ]
-    rows = []
-    for name in by["true"]:
-        criterion = knowledge.criteria.get(name)
-        if criterion is not None:
-            rows.append(
-                (
-                    line(criterion.label, soft(f" {name}")),
-                    line(criterion.kind),
-                    line(criterion.says, *sources.refs(criterion.sources)),
-                    line(criterion.source_kind.replace("-", " "), "" if criterion.verified else "; not verified"),
-                )
+    held = [knowledge.criteria[name] for name in by["true"] if name in knowledge.criteria]
+    if held and medium == "screen":
+        rows = tuple(
+            (
+                line(c.label, soft(f" {c.id}")),
+                line(c.kind),
+                line(c.source_kind.replace("-", " "), "" if c.verified else "; not verified", *sources.refs(c.sources)),
             )
-    if rows and medium == "screen":
-        blocks.append(
-            Fold(
-                line(f"{len(rows)} criteria that are true"),
-                (
-                    Table(
-                        "Criteria that are true",
-                        ("Criterion", "Kind", "Says", "Source kind"),
-                        tuple(rows),
-                        (3, 1.6, 5, 2),
-                        "small",
-                    ),
-                ),
-            )
+            for c in held
         )
+        table = Table("Criteria that are true", ("Criterion", "Kind", "Sources"), rows, (5, 1.6, 3), "small")
+        blocks.append(Fold(line(f"{len(rows)} criteria that are true"), (table,)))
     missing = appraisal.case.get("missing", {})
     if missing:
         told = tuple((line(words.label(n, knowledge)), line(str(r).replace("_", " "))) for n, r in missing.items())
@@ -387,7 +351,5 @@ def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
 
 def source_section(sources: SourceList) -> Section:
     """Every source that these pages name, numbered, with its link."""
-    rows = tuple((line(str(number)), citation) for number, citation in sources.entries())
-    return Section(
-        "sources", "Sources", (Table("Sources", ("No.", "Source"), rows, (0.6, 9), "small"),) if rows else ()
-    )
+    rows = sources.entries()
+    return Section("sources", "Sources", (Bullets(rows, ordered=True, look="sources"),) if rows else ())

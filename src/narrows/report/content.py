@@ -44,11 +44,11 @@ class Paragraph(Part, frozen=True, tag="paragraph"):
 
 
 class Bullets(Part, frozen=True, tag="bullets"):
-    """A list; `look` ask: questions with a box to tick on paper."""
+    """A list; `look` ask: questions with a box to tick on paper; sources: each item may be linked to by its number."""
 
     items: tuple[Line, ...]
     ordered: bool = False
-    look: Literal["", "ask", "tight", "pair"] = ""
+    look: Literal["", "ask", "tight", "pair", "sources"] = ""
 
 
 class Notice(Part, frozen=True, tag="notice"):

@@ -15,6 +15,7 @@ from narrows.report.content import (
     Section,
     Table,
     line,
+    link,
     soft,
     strong,
 )
@@ -29,20 +30,23 @@ def evidence(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
     plots: list[Picture] = []
     unstudied: list[str] = []
     nearest: list[tuple[Line, ...]] = []
-    alone = 0
+    alone = left = 0
     for option in ordered(appraisal.options):
         known = expected_outcome.of(option, knowledge)
         if option.standing not in SHOWN:
             continue
         alone += known.single_arms
         main = known.for_person
-        rows += [_row(option, o, knowledge, sources, full=True) for o in main]
-        if medium == "screen" and option.standing in ("indicated", "possible"):
-            rows += [_row(option, o, knowledge, sources, full=False) for o in known.outcomes if o not in main]
+        fits = option.standing in ("indicated", "possible")
+        rows += [_row(option, o, knowledge, sources, full=fits) for o in main if fits or medium == "screen"]
+        if medium == "screen" and fits:
+            others = [o for o in known.outcomes if o not in main]
+            rows += [_row(option, o, knowledge, sources, full=False) for o in others[:MOST_ROWS]]
+            left += len(others[MOST_ROWS:])
         plots += _plots(option, known.outcomes, knowledge)
         if not known.studied:
             unstudied.append(option.name)
-        for near in known.nearest[:1]:
+        for near in known.nearest[:1] if medium == "screen" else ():
             nearest.append(
                 (line(strong(option.name)), line(near.says, *sources.refs((near.study,))), line(near.mismatch))
             )
@@ -52,7 +56,13 @@ def evidence(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
         blocks.append(Table("Differences between treatments", head, tuple(rows), (2.2, 2.4, 2.6, 2, 1.6, 3.4), "small"))
     if alone:
         blocks.append(
-            Paragraph(line(f"{alone} results of single arms are left out here: nothing stands beside them."), "soft")
+            Paragraph(
+                line(
+                    f"{alone} results of single arms are left out here: nothing stands beside them."
+                    + (f" {left} more differences stand in the answer as JSON." if left else "")
+                ),
+                "soft",
+            )
         )
     blocks += plots[:MOST_PLOTS]
     if nearest:
@@ -62,7 +72,31 @@ def evidence(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
     if unstudied:
         told = f"{', '.join(unstudied)}. Not studied is not the same as no effect."
         blocks.append(Paragraph(line(strong("No controlled result in this condition: "), told)))
+    blocks += _without_treatment(appraisal, sources)
     return Section("evidence", "Evidence", tuple(blocks))
+
+
+def _without_treatment(appraisal: Appraisal, sources: SourceList) -> list[Block]:
+    """What came without the treatments compared here, for the same condition."""
+    rows = []
+    for course in appraisal.without_treatment:
+        shares = [course.get(f"{part}_percent") for part in ("improved", "unchanged", "worse")]
+        if not course.get("fits") or (all(s is None for s in shares) and not course.get("says")):
+            continue
+        said = " / ".join("–" if s is None else words.number(float(s), 0) for s in shares)
+        rows.append(
+            (
+                line(strong(str(course.get("what", "")).capitalize())),
+                line(str(course.get("population", ""))),
+                line(words.months(float(course["months"])) if course.get("months") else "not stated"),
+                line("" if all(s is None for s in shares) else f"{said} %"),
+                line(str(course.get("says", "")), *sources.refs((str(course.get("source", "")),))),
+            )
+        )
+    if not rows:
+        return []
+    head = ("What", "People", "Time", "Better / same / worse", "In words")
+    return [Table("What came without treatment", head, tuple(rows[:MOST_COURSES]), (2.4, 3, 1.4, 1.8, 4), "small")]
 
 
 def _row(
@@ -85,7 +119,10 @@ def _row(
     return (
         line(strong(option.name)),
         line(f"{outcome.label}{when}", soft(f" {'; '.join(p for p in (outcome.unit, better) if p)}")),
-        line(f"{outcome.measure} {span}", soft(f" {' '.join(outcome.flags)}") if outcome.flags else ""),
+        line(
+            f"{outcome.measure} {span}",
+            *([soft(f" {' '.join(t for t in (*outcome.flags, outcome.start) if t)}")] if full else []),
+        ),
         line(outcome.comparator_label or expected_outcome.comparator_words(outcome.comparator, knowledge)),
         line("; ".join(p for p in size if p), *sources.refs(outcome.studies)),
         line(outcome.certainty.replace("-", " ") or "not rated", soft(why)),
@@ -155,7 +192,10 @@ def _pooled_plot(option: OptionAnswer, outcome: Outcome, knowledge: Knowledge) -
     )
 
 
-MOST_PLOTS = 6
+MOST_PLOTS = 4
+MOST_ROWS = 12  # further differences of one option, beside those that the person sees
+MOST_HARMS = 4  # of an option that does not fit, the most serious
+MOST_COURSES = 8
 SHOWN = ("indicated", "possible", "undetermined", "trial-only")
 
 
@@ -169,7 +209,8 @@ def harms(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
     for option in ordered(appraisal.options):
         if option.standing not in (("indicated", "possible") if medium == "paper" else SHOWN):
             continue
-        for harm in option.harms:
+        fits = option.standing in ("indicated", "possible")
+        for harm in option_sheet.ordered_harms(option)[: None if fits else MOST_HARMS]:
             studies = [str(s) for s in (harm.get("study"), *(harm.get("studies") or ()), harm.get("source")) if s]
             rows.append(
                 (
@@ -200,18 +241,18 @@ def harms(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
     )
 
 
-def guidelines(appraisal: Appraisal, sources: SourceList) -> Section:
+def guidelines(appraisal: Appraisal, medium: Medium) -> Section:
     """What guidelines say of each option, with direction, strength and year."""
     rows = []
     for option in ordered(appraisal.options):
-        if option.standing not in SHOWN:
+        if option.standing not in (("indicated", "possible") if medium == "paper" else SHOWN):
             continue
         for said in option.guidelines:
             issuer = str(said.get("issuer") or said.get("guideline") or "")
             rows.append(
                 (
                     line(strong(option.name)),
-                    line(f"{issuer}, {said.get('year', '')}", *sources.refs((str(said.get("id", "")),))),
+                    line(link(f"{issuer}, {said.get('year', '')}", str(said.get("url") or ""))),
                     line(str(said.get("direction", "")).replace("-", " ")),
                     line(str(said.get("strength", ""))),
                     line(str(said.get("population", "")), soft(f" {said['caution']}") if said.get("caution") else ""),

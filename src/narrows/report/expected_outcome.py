@@ -6,6 +6,7 @@ outcomes   records of narrows.evidence (OptionOutcome) as plain data, best basis
            studies [id], weights [{study, yi, vi, weight}], icons {study, what, months, caption, option {…},
            comparator {label, events, total}}, left_out [{study, why}], flags, says,
            nearest [{study, title, design, comparator, mismatch, reported}]
+           from_your_start {says}: the study's mean counted from this person's own start
 condition  the condition of the studies that these records speak of
 """
 
@@ -104,6 +105,7 @@ class Outcome(NamedTuple):
     i2: float | None
     left_out: tuple[str, ...]
     flags: tuple[str, ...]
+    start: str  # what the mean change of its people makes of this person's start; no forecast
 
     @property
     def ratio(self) -> bool:
@@ -243,6 +245,7 @@ def _outcome(raw: Mapping[str, Any]) -> Outcome:
         i2=_number(raw.get("i2")),
         left_out=tuple(f"{s.get('study', '')}: {s.get('why', '')}" for s in raw.get("left_out", ())),
         flags=tuple(str(f) for f in raw.get("flags", ())),
+        start=str((raw.get("from_your_start") or {}).get("says", "")),
     )
 
 

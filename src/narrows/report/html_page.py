@@ -31,7 +31,6 @@ from narrows.report.content import (
     Section,
     Table,
     Verbatim,
-    plain,
 )
 from narrows.report.document import document
 from narrows.report.icon_array import PERSON
@@ -119,6 +118,9 @@ def _block(block: Block) -> str:
             return f"<p{_class(look)}>{_line(content)}</p>\n"
         case Bullets(items=items, ordered=is_ordered, look=look):
             tag = "ol" if is_ordered else "ul"
+            if look == "sources":
+                listed = "".join(f'<li id="s{number}">{_line(i)}' for number, i in enumerate(items, 1))
+                return f'<ol class="sources">{listed}</ol>\n'
             return f"<{tag}{_class(look)}>{''.join(f'<li>{_line(i)}</li>' for i in items)}</{tag}>\n"
         case Notice():
             return _notice(block)
@@ -164,8 +166,7 @@ def _table(table: Table) -> str:
     body = []
     for row in table.rows:
         cells = [f'<th scope="row">{_line(row[0])}</th>', *(f"<td>{_line(cell)}</td>" for cell in row[1:])]
-        own = f' id="s{escape(plain(row[0]))}"' if table.caption == "Sources" else ""
-        body.append(f"<tr{own}>{''.join(cells)}</tr>")
+        body.append(f"<tr>{''.join(cells)}</tr>")
     widths = ""
     if table.fit:
         whole = sum(table.fit)

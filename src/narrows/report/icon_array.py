@@ -10,7 +10,7 @@ from narrows.report.content import Picture, Table, line, words
 _ACROSS, _DOWN = 20, 5
 _STEP_X, _STEP_Y = 13, 18
 #: One person, drawn once on a page; the pictures refer to it.
-PERSON: Final = '<path id="person" d="M0-6.4a3 3 0 1 1 0 6a3 3 0 1 1 0-6zM-3.8 6.6v-2.6a3.8 3.8 0 0 1 7.6 0v2.6z"/>'
+PERSON: Final = '<path id="one" d="M0-6.4a3 3 0 1 1 0 6a3 3 0 1 1 0-6zM-3.8 6.6v-2.6a3.8 3.8 0 0 1 7.6 0v2.6z"/>'
 
 
 class Counted(NamedTuple):
@@ -51,7 +51,7 @@ def picture(counted: Counted, what: str, *, harm: bool = False) -> Picture:
     for index in range(100):
         kind = "yes" if index < low else "maybe" if index < high else "no"
         x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
-        kinds[kind].append(f'<use href="#person" x="{x}" y="{y}"/>')
+        kinds[kind].append(f'<use href="#one" x="{x}" y="{y}"/>')
     tone = " harm" if harm else ""
     shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in kinds.items() if drawn)
     width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2

@@ -53,10 +53,12 @@ def standing_chip(standing: str) -> Run:
     return chip(said, tone)
 
 
-def how_sure(option: OptionAnswer, expected: Expected) -> Line:
-    """The certainty as dots and a word; an option that nobody studied in stenosis gets no dots."""
+def how_sure(option: OptionAnswer, expected: Expected, knowledge: Knowledge) -> Line:
+    """The certainty as dots and a word; an option without a controlled result in stenosis gets words and no dots."""
     if not expected.studied and not expected.outcomes:
-        return line("not studied in stenosis")
+        entry = knowledge.options.get(option.option)
+        none = entry is None or entry.evidence_in_stenosis == "none-found"
+        return line("not studied in stenosis" if none else "no clear result from a fair study")
     level = next((o.certainty for o in expected.for_person if o.certainty), expected_outcome.level_of(option.certainty))
     if level not in words.CERTAINTIES:
         return line("not rated")
@@ -66,13 +68,17 @@ def how_sure(option: OptionAnswer, expected: Expected) -> Line:
 
 def benefits(entry: Option, expected: Expected, knowledge: Knowledge) -> tuple[Line, ...]:
     """What it may bring: the aim, then each difference with its interval, time and comparison."""
-    rows: list[Line] = [line(entry.aim), *(outcome_line(o, knowledge) for o in expected.for_person)]
-    if not expected.for_person:
-        note = entry.evidence_note if entry.evidence_note != "None." else "No study in stenosis was found."
-        rows.append(line(strong("None shown in a fair study. "), note))
-        elsewhere = entry.evidence_elsewhere
-        if elsewhere and not elsewhere.startswith("None"):
-            rows.append(line(strong("In other conditions, which may not carry over: "), elsewhere))
+    shown = tuple(outcome_line(o, knowledge) for o in expected.for_person)
+    return (line(entry.aim), *(shown or (line(strong("None shown in a fair study of stenosis.")),)))
+
+
+def studied(entry: Option) -> tuple[Line, ...]:
+    """What was studied, in stenosis and elsewhere."""
+    rows = [
+        line(strong("In stenosis: "), "no study was found." if entry.evidence_note == "None." else entry.evidence_note)
+    ]
+    if entry.evidence_elsewhere and not entry.evidence_elsewhere.startswith("None"):
+        rows.append(line(strong("In other conditions, which may not carry over: "), entry.evidence_elsewhere))
     return tuple(rows)
 
 
@@ -116,31 +122,32 @@ def outcome_line(outcome: Outcome, knowledge: Knowledge) -> Line:
 
 
 def harms(option: OptionAnswer, entry: Option, budget: int) -> tuple[Line, ...]:
-    """What it may harm, the most serious first, in about as many words as the benefits have (at least two rows)."""
+    """What it may harm, the most serious first, in about as many words as the benefits have; one row at the least."""
+    closed: list[Line] = []
+    if entry.burns_bridges and entry.burns_bridges != "None.":
+        closed.append(line(strong("What it closes off: "), entry.burns_bridges))
+    used = sum(len(plain(row).split()) for row in closed)
     rows: list[Line] = []
-    used = 0
-    ordered = sorted(option.harms, key=lambda h: (_SEVERITY.get(str(h.get("severity")), 3), -_rate(h)))
+    ordered = ordered_harms(option)
     for harm in ordered:
         row = harm_line(harm)
         size = len(plain(row).split())
-        if len(rows) >= 2 and used + size > budget * 1.25:
+        if rows and used + size > budget * 1.4:
             break
         rows.append(row)
         used += size
-    rest = len(ordered) - len(rows)
     if not rows:
         rows.append(line("No count of harm was found. That does not mean that it is safe."))
-    if entry.burns_bridges and entry.burns_bridges != "None.":
-        rows.append(line(strong("What it closes off: "), entry.burns_bridges))
+    rest = len(ordered) - len(rows)
     if rest > 0:
-        rows.append(
-            line(
-                soft(
-                    f"{rest} more kind{'s' if rest > 1 else ''} of harm stand{'' if rest > 1 else 's'} on the clinician's pages."
-                )
-            )
-        )
-    return tuple(rows)
+        kinds = "kind of harm is" if rest == 1 else "kinds of harm are"
+        closed.append(line(soft(f"{rest} more {kinds} listed for the clinician.")))
+    return (*rows, *closed)
+
+
+def ordered_harms(option: OptionAnswer) -> list[dict[str, Any]]:
+    """Harms, the most serious first, then the most frequent."""
+    return sorted(option.harms, key=lambda h: (_SEVERITY.get(str(h.get("severity")), 3), -_rate(h)))
 
 
 def harm_line(harm: Mapping[str, Any]) -> Line:
@@ -179,7 +186,7 @@ def rate_words(harm: Mapping[str, Any]) -> str:
 def prices(option: OptionAnswer) -> tuple[Line, ...]:
     """Prices as read: how much, where, when, said by whom."""
     rows = []
-    for price in option.price[:3]:
+    for price in option.price[:2]:
         low, high, mean = price.get("low"), price.get("high"), price.get("mean")
         if low is not None and high is not None and low != high:
             amount = f"{low:,.0f} to {high:,.0f}"
@@ -201,7 +208,7 @@ def prices(option: OptionAnswer) -> tuple[Line, ...]:
 def law(option: OptionAnswer) -> tuple[Line, ...]:
     """Legal standing by country, in plain words."""
     rows = []
-    for rule in option.regulation[:4]:
+    for rule in option.regulation[:2]:
         status = str(rule.get("status", ""))
         said = _STATUS.get(status, status.replace("-", " "))
         place = str(rule.get("name") or rule.get("country") or rule.get("code") or "")
@@ -259,6 +266,7 @@ def blocks(option: OptionAnswer, knowledge: Knowledge) -> tuple[Block, ...]:
             )
         )
     )
+    out += [Heading(4, "What was studied"), Bullets(studied(entry), look="tight")]
     open_points = settles(option, expected, knowledge)
     if open_points:
         out += [Heading(4, "What would settle this"), Bullets(open_points, look="tight")]
@@ -273,7 +281,7 @@ def blocks(option: OptionAnswer, knowledge: Knowledge) -> tuple[Block, ...]:
     facts = list(_facts(option, entry))
     if facts:
         out.append(Bullets(tuple(facts), look="tight"))
-    if entry.questions_to_ask:
+    if entry.questions_to_ask and option.standing not in ("not-indicated", "contraindicated", "waits"):
         out += [
             Heading(4, "Questions to ask about it"),
             Bullets(tuple(line(q) for q in entry.questions_to_ask), look="ask"),

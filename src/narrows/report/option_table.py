@@ -54,7 +54,7 @@ def _fold(option: OptionAnswer, knowledge: Knowledge) -> Fold:
         strong(option.name),
         option_sheet.standing_chip(option.standing),
         option_sheet.because(option, knowledge),
-        *option_sheet.how_sure(option, expected),
+        *option_sheet.how_sure(option, expected, knowledge),
     )
     return Fold(summary, option_sheet.blocks(option, knowledge), look="option", anchor=f"option-{option.option}")
 
@@ -68,7 +68,7 @@ def _overview(appraisal: Appraisal, knowledge: Knowledge) -> Table:
                 line(strong(option.name)),
                 line(option_sheet.standing_chip(option.standing)),
                 line(option_sheet.because(option, knowledge)),
-                option_sheet.how_sure(option, expected),
+                option_sheet.how_sure(option, expected, knowledge),
             )
         )
     return Table(
@@ -107,7 +107,7 @@ def side_by_side(appraisal: Appraisal, knowledge: Knowledge, most: int = 4) -> S
         ],
     )
     row("What it may harm", [_worst(o) for o in chosen])
-    row("How sure", [option_sheet.how_sure(o, k) for o, k in zip(chosen, known, strict=True)])
+    row("How sure", [option_sheet.how_sure(o, k, knowledge) for o, k in zip(chosen, known, strict=True)])
     row("Can it be undone?", [line("Yes" if e.reversible else "No") for e in entries])
     row("Stay", [line(words.sentence(e.stay) if e.stay != "none" else "None.") for e in entries])
     row("Who pays", [line(words.sentence(e.insurance)) for e in entries])

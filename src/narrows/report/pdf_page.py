@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from typing import Any, Final
@@ -35,12 +36,35 @@ def render(appraisal: Appraisal, knowledge: Knowledge) -> bytes:
 
 
 def compiled(content: Document) -> bytes:
-    """A document as PDF bytes; the same document gives the same bytes."""
+    """A document as PDF bytes; the same document gives the same bytes.
+
+    The fonts that come with the package hold Latin, Greek and Cyrillic. Other letters stand as "?", and the foot of
+    every page says so: a tagged PDF (PDF/UA-1) may not hold a letter that it cannot show.
+    """
     try:
         import typst
     except ImportError as error:
         raise NotInstalled("typst, which makes the PDF", "pip install typst") from error
+    lacking: set[str] = set()
+    for _ in range(_TRIES):
+        try:
+            return _compiled(typst, content, lacking)
+        except typst.TypstError as error:
+            found = re.search(r'the text "(.*?)" could not be displayed', str(error).replace("`", ""))
+            if found is None:
+                raise
+            lacking |= set(_unescaped(found[1]))
+    raise RuntimeError(f"the fonts lack more than {_TRIES} kinds of letters of this report")
+
+
+_TRIES: Final = 12
+
+
+def _compiled(typst: Any, content: Document, lacking: set[str]) -> bytes:
     raw: dict[str, Any] = msgspec.to_builtins(content)
+    raw, replaced = _shown(raw, lacking)
+    if replaced:
+        raw["footer"] += " Letters that the fonts of this PDF lack stand as ?."
     raw["date"] = _day(content.as_of)
     raw["drawing_style"] = DRAWING_STYLE
     raw["person"] = PERSON
@@ -58,6 +82,37 @@ def compiled(content: Document) -> bytes:
             timestamp=_moment(content.as_of),
         )
     return made
+
+
+#: Blocks that the fonts hold, by and large: Latin, Greek, Cyrillic, punctuation, signs of money and of mathematics.
+_BLOCKS: Final = ((0x20, 0x24F), (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x206F), (0x2070, 0x22FF))
+
+
+def _shown(raw: Any, lacking: set[str]) -> tuple[Any, bool]:
+    """The content with every letter that the fonts lack as "?", control characters as spaces; and whether any was."""
+    if isinstance(raw, str):
+        kept = "".join(_letter(c, lacking) for c in raw)
+        return kept, kept != raw
+    if isinstance(raw, list | tuple):
+        parts = [_shown(part, lacking) for part in raw]
+        return [part for part, _ in parts], any(changed for _, changed in parts)
+    if isinstance(raw, dict):
+        held = {key: _shown(part, lacking) for key, part in raw.items()}
+        return {key: part for key, (part, _) in held.items()}, any(changed for _, changed in held.values())
+    return raw, False
+
+
+def _letter(letter: str, lacking: set[str]) -> str:
+    code = ord(letter)
+    if letter == "\n" or (letter not in lacking and 0x20 <= code < 0x7F):
+        return letter
+    if unicodedata.category(letter)[0] == "C":
+        return " "
+    return letter if letter not in lacking and any(low <= code <= high for low, high in _BLOCKS) else "?"
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda found: chr(int(found[1], 16)), text)
 
 
 def _day(as_of: str) -> list[int] | None:
@@ -80,10 +135,9 @@ def _anchors(raw: Any) -> list[str]:
     for holder in _walk(raw, "anchor"):
         if holder["anchor"]:
             present[holder["anchor"]] = present.get(holder["anchor"], 0) + 1
-    for table in _walk(raw, "caption"):
-        if table["caption"] == "Sources" and "rows" in table:
-            for row in table["rows"]:
-                present[f"s{row[0][0]['text']}"] = 1
+    for listed in _walk(raw, "look"):
+        if listed["look"] == "sources":
+            present |= {f"s{number}": 1 for number in range(1, len(listed["items"]) + 1)}
     return sorted(name for name in wanted if present.get(name) == 1)
 
 

@@ -124,15 +124,21 @@ def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: Source
 
 
 def numbers(appraisal: Appraisal, knowledge: Knowledge) -> str:
-    """Emergency numbers: of the country when it is known, else of several."""
+    """The emergency number of the person's country; where that is not known, those of some large ones."""
     table = knowledge.emergency_numbers
     country = str(appraisal.case.get("findings", {}).get("country") or "").upper()
     if country in table:
         return f"{table[country].number} ({table[country].name})"
     by_number: dict[str, list[str]] = {}
-    for entry in table.values():
-        by_number.setdefault(entry.number, []).append(entry.name)
-    return "; ".join(f"{number} ({words.listed(names[:4])})" for number, names in list(by_number.items())[:5])
+    for code in _LARGE:
+        if code in table:
+            by_number.setdefault(table[code].number, []).append(table[code].name)
+    told = [f"{number} in {words.listed(names)}" for number, names in by_number.items()]
+    return f"the emergency number of your country ({'; '.join(told)})" if told else ""
+
+
+#: Countries whose emergency number is told when the person's own is not known.
+_LARGE = ("US", "CA", "GB", "DE", "FR", "ES", "IT", "AU", "IN")
 
 
 def _flag_line(flag: RedFlag, sources: SourceList) -> Line:
@@ -360,7 +366,7 @@ def plan(appraisal: Appraisal, sources: SourceList) -> Section:
         line(
             strong(f"{words.BY.get(step.by, step.by).capitalize()}: "),
             words.sentence(step.says),
-            soft(f" With: {step.who}.") if step.who and step.who != "you" else "",
+            soft(f" With: {step.who}.") if step.who and step.who.lower() != "you" else "",
             *sources.refs(step.sources),
         )
         for step in appraisal.plan

@@ -24,7 +24,7 @@ def syllables(word: str) -> int:
         groups -= 1
     if lower.endswith("es") and not re.search(r"(?:s|x|z|ch|sh|c|g|l)es$", lower) and groups > 1:
         groups -= 1
-    groups += len(re.findall(r"ia(?!l|n|g)|io(?!n)|[^q]ua|eo|ism$", lower))
+    groups += len(re.findall(r"ia(?!l|n|g)|io(?!n)|[^q]ua|eo(?!p)|ism$", lower))
     return max(1, groups)
 
 

@@ -25,33 +25,31 @@ class SourceList:
             runs.append(link(str(number), f"#s{number}"))
         return (soft(" ["), *runs, soft("]")) if runs else ()
 
-    def entries(self) -> tuple[tuple[int, Line], ...]:
-        """Every source named so far: its number and its citation with its link."""
-        return tuple((number, self._citation(source)) for source, number in self._numbers.items())
+    def entries(self) -> tuple[Line, ...]:
+        """Every source named so far, in the order of its number: its citation with its link."""
+        return tuple(self._citation(source) for source in self._numbers)
 
     def _citation(self, source: str) -> Line:
         known = self._knowledge.sources.get(source)
         if known is not None:
             address = f"https://doi.org/{known.doi}" if known.doi else known.url
             year = f" {known.year}." if known.year and str(known.year) not in known.citation else ""
-            return self._joined(known.citation + ("" if known.citation.endswith(".") else ".") + year, address, source)
+            return self._joined(known.citation + ("" if known.citation.endswith(".") else ".") + year, address)
         study = self._knowledge.studies.get(source)
         if study is not None:
             address = f"https://doi.org/{study.doi}" if study.doi else study.url
-            return self._joined(
-                f"{study.title}. {study.year or 'year not printed'}. Design: {study.design}.", address, source
-            )
+            return self._joined(f"{study.title}. {study.year or 'year not printed'}. Design: {study.design}.", address)
         statement = self._knowledge.recommendations.get(source)
         if statement is not None:
-            return self._joined(f"{statement.issuer}, {statement.year}: {statement.option}.", statement.url, source)
+            return self._joined(f"{statement.issuer}, {statement.year}: {statement.option}.", statement.url)
         if source.startswith(("https://", "http://")):
             return line(link(source, source))
         return line(f"{source} (not among the sources of the knowledge in use)")
 
-    def _joined(self, text: str, address: str | None, source: str) -> Line:
+    def _joined(self, text: str, address: str | None) -> Line:
         """A citation with its link: the address in full on paper, where nobody can click; its site on the screen."""
         shown = address.removeprefix("https://").removeprefix("http://").removeprefix("www.") if address else ""
         if self._medium == "screen":
             shown = shown.partition("/")[0]
         tail: tuple[Run, ...] = (Run(" "), link(shown, address)) if address else ()
-        return line(text, *tail, soft(f" ({source})"))
+        return line(text, *tail)

@@ -171,7 +171,7 @@ def _plan(appraisal: Appraisal, console: Console) -> None:
         return
     _heading("What to do next", console)
     for index, step in enumerate(appraisal.plan, 1):
-        who = f" With: {step.who}." if step.who and step.who != "you" else ""
+        who = f" With: {step.who}." if step.who and step.who.lower() != "you" else ""
         _say(
             f"{index}. {words.BY.get(step.by, step.by).capitalize()}: {words.sentence(step.says)}{who}", console, hang=3
         )
@@ -198,7 +198,7 @@ def _options(appraisal: Appraisal, knowledge: Knowledge, console: Console, *, br
 
 def _option(option: OptionAnswer, knowledge: Knowledge, console: Console) -> None:
     expected = expected_outcome.of(option, knowledge)
-    sure = option_sheet.how_sure(option, expected)
+    sure = option_sheet.how_sure(option, expected, knowledge)
     dots = "●" * sure[0].dots + "○" * (4 - sure[0].dots) + " " if sure and sure[0].style == "dots" else ""
     _say(f"{option.name} · how sure: {dots}{plain(sure)}", console, style="bold", indent=2, hang=2)
     _say(option_sheet.because(option, knowledge), console, indent=4)

@@ -82,14 +82,14 @@ def test_differences_in_words(change: dict[str, Any], said: str, person: Person,
 def test_no_dots_where_nobody_studied_it(person: Person, knowledge: Knowledge) -> None:
     for name in ("msc-epidural", "msc-intradiscal", "photobiomodulation"):
         cells = option(person, name)
-        sure = option_sheet.how_sure(cells, expected_outcome.of(cells, knowledge))
+        sure = option_sheet.how_sure(cells, expected_outcome.of(cells, knowledge), knowledge)
         assert [r.dots for r in sure] == [0]
         assert plain(sure) == "not studied in stenosis"
 
 
 def test_dots_come_from_the_outcome_shown(person: Person, knowledge: Knowledge) -> None:
     shown = option(person, "decompression", expected={"outcomes": [row()]})
-    sure = option_sheet.how_sure(shown, expected_outcome.of(shown, knowledge))
+    sure = option_sheet.how_sure(shown, expected_outcome.of(shown, knowledge), knowledge)
     assert (sure[0].dots, sure[0].text) == (1, "very low")
 
 
