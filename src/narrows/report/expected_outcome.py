@@ -175,7 +175,7 @@ def of(option: OptionAnswer, knowledge: Knowledge) -> Expected:
         studied = entry is not None and entry.evidence_in_stenosis in ("randomised", "controlled")
     return Expected(
         outcomes=outcomes,
-        responders=tuple(r for r in (_responders(i) for i in records if i.get("icons")) if r is not None),
+        responders=tuple(r for r in (_responders(i, knowledge) for i in records if i.get("icons")) if r is not None),
         nearest=tuple(_nearest(n) for r in records for n in r.get("nearest", ())),
         single_arms=sum(1 for r in records if r.get("basis") == "single-arm"),
         studied=studied,
@@ -258,10 +258,20 @@ def _study_row(raw: Mapping[str, Any], measure: str) -> StudyRow:
     )
 
 
-def _responders(raw: Mapping[str, Any]) -> Responders | None:
+def _arm_label(arm: Mapping[str, Any], knowledge: Knowledge) -> str:
+    entry = knowledge.options.get(str(arm.get("option", "")))
+    label = str(arm.get("label", ""))
+    return (
+        f"{entry.name} ({label})"
+        if entry is not None and label
+        else label or comparator_words(str(arm.get("option", "")), knowledge)
+    )
+
+
+def _responders(raw: Mapping[str, Any], knowledge: Knowledge) -> Responders | None:
     icons = raw["icons"]
     arms = tuple(
-        Counted(str(arm.get("label", "")), int(arm["events"]), int(arm["total"]))
+        Counted(_arm_label(arm, knowledge), int(arm["events"]), int(arm["total"]))
         for arm in (icons.get("option"), icons.get("comparator"))
         if arm and arm.get("total")
     )

@@ -44,6 +44,9 @@ def because(option: OptionAnswer, knowledge: Knowledge) -> str:
     said = words.sentence(option.because)
     if option.standing == "undetermined" and option.missing:
         said += f" First: {words.question(option.missing[0], knowledge)}"
+        entry = knowledge.options.get(option.option)
+        if entry is not None and entry.family == "cell-or-blood-product" and entry.evidence_in_stenosis == "none-found":
+            said += " At best it is something for a trial."
     return said
 
 
@@ -106,12 +109,16 @@ def outcome_line(outcome: Outcome, knowledge: Knowledge) -> Line:
     sign = -per if outcome.lower_is_better else per
     more, less = ("more of 100 people", "fewer of 100 people") if outcome.measure == "RD" else ("better", "worse")
 
-    def said(gain: float) -> str:
-        return f"{words.number(abs(gain))} {more if gain >= 0 else less}"
+    def figure(value: float) -> str:
+        return words.number(abs(value), 2 if abs(value) < 1 else 1)
 
-    unit = "" if outcome.measure == "RD" else "standard steps" if outcome.measure == "SMD" else outcome.unit or "points"
+    def said(gain: float) -> str:
+        return f"{figure(gain)} {more if gain >= 0 else less}"
+
     gain = sign * outcome.estimate
-    size = f"{words.number(abs(gain))} {unit} {more if gain >= 0 else less}".replace("  ", " ")
+    unit, _, scale = (outcome.unit or "points").partition(", ")
+    unit = {"RD": "", "SMD": "standard steps"}.get(outcome.measure, f"{unit} (scale {scale})" if scale else unit)
+    size = f"{figure(gain)} {unit} {more if gain >= 0 else less}".replace("  ", " ")
     span = " No limits were printed, so it may be chance."
     if low is not None and high is not None:
         ends = sorted((sign * low, sign * high))

@@ -236,20 +236,17 @@ def held_syndromes(appraisal: Appraisal) -> list[SyndromeAnswer]:
 
 
 def _what_it_is(appraisal: Appraisal) -> Fact:
-    held = held_syndromes(appraisal)
+    title, held = "What it may be", held_syndromes(appraisal)
     if not held:
-        return Fact(
-            "What it may be",
-            line("We cannot say yet"),
-            line("No pattern stands out from what is known. An examination tells more."),
-        )
+        note = "No pattern stands out from what is known. An examination tells more."
+        return Fact(title, line("We cannot say yet"), line(note))
     top = [s for s in held if s.standing == held[0].standing][:2]
-    value = line(words.listed([s.label for s in top], "or"))
-    others = [s.label[0].lower() + s.label[1:] for s in held if s not in top][:2]
-    note = f"{words.SYNDROME_STANDING[top[0].standing]}; {len(top[0].because)} reason{'s' if len(top[0].because) != 1 else ''} for, {len(top[0].against)} against"
+    pros, cons = len(top[0].because), len(top[0].against)
+    note = f"{words.SYNDROME_STANDING[top[0].standing].capitalize()}: {pros} reason{'s' if pros != 1 else ''} for, {cons} against."
+    others = [f"{words.lower_first(s.label)} ({words.SYNDROME_STANDING[s.standing]})" for s in held if s not in top][:2]
     if others:
-        note += f". Also possible: {words.listed(others, 'or')}"
-    return Fact("What it may be", value, line(words.sentence(note)))
+        note += f" Also: {words.listed(others)}."
+    return Fact(title, line(words.listed([s.label for s in top], "or")), line(note))
 
 
 def _how_much(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Fact:
@@ -396,7 +393,7 @@ def hundred_people(appraisal: Appraisal, knowledge: Knowledge, sources: SourceLi
             blocks.append(
                 Paragraph(
                     line(
-                        f"Dark: sure. Light: between the limits. Both groups come from one study; {responders.population}. ",
+                        f"Dark: at least so many. Light: perhaps so many. Both groups come from one study; {responders.population}. ",
                         "It counted real people. It cannot tell what happens to you.",
                         *sources.refs((responders.study,)),
                     ),
