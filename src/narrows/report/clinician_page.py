@@ -346,6 +346,13 @@ def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
             for i, a in answers.items()
         )
         blocks.append(Table("Questionnaires", ("Instrument", "Scores"), told, (2, 6), "small"))
+    if appraisal.changes:
+        rows = tuple(
+            (line(str(c.get("id", ""))), line(str(c.get("table", ""))), line(str(c.get("what", ""))))
+            for c in appraisal.changes
+        )
+        table = Table("Changed since the case was saved", ("Entry", "Where", "What"), rows, (3, 2, 5), "small")
+        blocks.append(Fold(line(f"{len(rows)} changes in the knowledge since the case was saved"), (table,)))
     return Section("criteria", "Criteria and values", tuple(blocks))
 
 

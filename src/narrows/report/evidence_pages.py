@@ -103,7 +103,9 @@ def _row(
     option: OptionAnswer, outcome: Outcome, knowledge: Knowledge, sources: SourceList, *, full: bool
 ) -> tuple[Line, ...]:
     """A difference as a row; `full`: with the reason of every step down, else with the domains alone."""
-    span = _span(outcome.estimate, outcome.low, outcome.high)
+    per = 100.0 if outcome.measure == "RD" else 1.0
+    low, high = (None if v is None else per * v for v in (outcome.low, outcome.high))
+    span = _span(per * outcome.estimate, low, high) + (" in 100 people" if outcome.measure == "RD" else "")
     if outcome.prediction:
         span += f"; a new study: {words.number(outcome.prediction[0], 2)} to {words.number(outcome.prediction[1], 2)}"
     when = f", {words.months(outcome.months)}" if outcome.months else ""

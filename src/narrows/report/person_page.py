@@ -108,12 +108,13 @@ def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: Source
     blocks.append(Heading(2, "Why"))
     blocks.append(Bullets(tuple(_flag_line(f, sources) for f in flags)))
     blocks.append(Paragraph(line("It may turn out to be harmless. Only an examination today can tell.")))
+    blocks.append(Heading(2, "Show this to the staff"))
     blocks.append(
         Table(
-            caption="Show this to the staff",
+            caption=f"As recorded on {words.date(str(appraisal.case.get('as_of') or 'an unknown day'))}",
             head=("Suspected", "What was recorded", "What guidance asks for"),
             rows=tuple(
-                (line(strong(f.label)), line("; ".join(leaf.text for leaf in f.why) or "not recorded"), line(f.pathway))
+                (line(strong(f.label)), line("; ".join(recorded(f, 8)) or "not recorded"), line(f.pathway))
                 for f in flags
             ),
             fit=(3, 4, 4),
@@ -142,16 +143,16 @@ _LARGE = ("US", "CA", "GB", "DE", "FR", "ES", "IT", "AU", "IN")
 
 
 def _flag_line(flag: RedFlag, sources: SourceList) -> Line:
-    own = words.listed([leaf.text for leaf in flag.why][:3])
+    own = recorded(flag)
     assumed = f" (We assumed: {'; '.join(flag.assuming)}.)" if flag.assuming else ""
-    return line(
-        flag.says,
-        " Recorded: " if own else "",
-        strong(own) if own else "",
-        "." if own else "",
-        soft(assumed),
-        *sources.refs(flag.sources),
-    )
+    told = (" Recorded: ", strong("; ".join(own)), ".") if own else ()
+    return line(flag.says, *told, soft(assumed) if assumed else "", *sources.refs(flag.sources))
+
+
+def recorded(flag: RedFlag, most: int = 4) -> list[str]:
+    """What was recorded that makes a red flag true, in the person's words: "x: yes" is just x."""
+    texts = [leaf.text for leaf in flag.why if leaf.holds == "true" and "not known" not in leaf.text]
+    return [words.lower_first(t.removesuffix(": yes")) for t in dict.fromkeys(texts)][:most]
 
 
 def urgent_notice(appraisal: Appraisal, sources: SourceList) -> Notice:
@@ -205,7 +206,9 @@ def clearance_notice(appraisal: Appraisal, medium: Medium = "screen") -> Notice:
             asked.append(Fold(summary, (questions,)))
     return Notice(
         "ask",
-        "First: we cannot tell yet whether something is urgent",
+        "First: we cannot tell yet whether something is urgent"
+        if appraisal.urgency is None
+        else "We cannot tell yet whether it is an emergency",
         (
             Paragraph(line(f"{told} still open. Please answer {'it' if count == 1 else 'them'} before all else.")),
             *_danger_signs(),
@@ -544,6 +547,10 @@ def basis(appraisal: Appraisal, knowledge: Knowledge) -> Section:
             (Table("What was recorded about you", ("What", "Value", ""), tuple(rows), (5, 3, 3), "small"),),
         ),
     ]
+    if appraisal.changes:
+        differ = sum(1 for c in appraisal.changes if c.get("table") == "answers")
+        told = f"What we know has changed since your answers were saved. {differ} of our rules now answer differently."
+        blocks.append(Paragraph(line(told)))
     if appraisal.notices:
         blocks.append(Bullets(tuple(line(n) for n in appraisal.notices), look="tight"))
     return Section("basis", "What this page rests on", tuple(blocks))

@@ -8,6 +8,10 @@ from narrows.knowledge import Knowledge
 from narrows.report.content import Line, Medium, Run, line, link, soft
 
 
+#: What the knowledge writes where no source was found; it is no source.
+NOT_FOUND = "not found"
+
+
 class SourceList:
     """Gathers the sources that the pages name; the same source keeps its number."""
 
@@ -19,7 +23,7 @@ class SourceList:
     def refs(self, ids: Iterable[str]) -> Line:
         """References as linked numbers, for the end of a sentence; an empty line when there are none."""
         runs: list[Run] = []
-        for source in dict.fromkeys(i for i in ids if i):
+        for source in dict.fromkeys(i for i in ids if i and i != NOT_FOUND):
             number = self._numbers.setdefault(source, len(self._numbers) + 1)
             runs += [Run(", ")] if runs else []
             runs.append(link(str(number), f"#s{number}"))
@@ -44,6 +48,8 @@ class SourceList:
             return self._joined(f"{statement.issuer}, {statement.year}: {statement.option}.", statement.url)
         if source.startswith(("https://", "http://")):
             return line(link(source, source))
+        if " " in source:  # a citation in words: the text was read without an address
+            return line(source)
         return line(f"{source} (not among the sources of the knowledge in use)")
 
     def _joined(self, text: str, address: str | None) -> Line:

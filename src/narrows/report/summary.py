@@ -135,10 +135,12 @@ def match(appraisal: Appraisal) -> str:
     for name in joining:
         truth = appraisal.criteria.get(name)
         if truth is not None:
-            said.append(
-                f"{'symptoms with matching narrowing' if name == joining[0] else 'narrowing without matching symptoms'}: {truth}"
-            )
+            what = "symptoms with matching narrowing" if name == joining[0] else "narrowing without matching symptoms"
+            said.append(f"{what}: {_ANSWERS[truth]}")
     return "; ".join(said)
+
+
+_ANSWERS: Final = {"true": "yes", "false": "no", "unknown": "not known"}
 
 
 def known(appraisal: Appraisal, knowledge: Knowledge, names: Iterable[str], *, dated: bool = False) -> str:
@@ -172,6 +174,8 @@ def fusion(appraisal: Appraisal, knowledge: Knowledge) -> str:
             per_level.append(f"{level} {', '.join(told)}")
     option = next((o for o in appraisal.options if o.option == "decompression-fusion"), None)
     stands = f"{option.standing}: {option.because}" if option is not None else ""
+    if option is not None and option.missing:
+        stands += f" Missing: {', '.join(n.replace('_', ' ') for n in option.missing[:3])}"
     facts = "; ".join(p for p in (measured, *per_level) if p)
     return " | ".join(p for p in (facts or "no slip or movement recorded", stands) if p)
 
@@ -192,8 +196,8 @@ def still_open(appraisal: Appraisal) -> str:
 
 #: Short names of the summary, where the dictionary's own are long.
 SHORT: Final[dict[str, str]] = {
-    "main_region": "region", "predominant_pain": "worst pain", "leg_pain_nrs": "leg pain of 10",
-    "back_pain_nrs": "back pain of 10", "leg_symptoms_walking": "worse walking", "relief_sitting": "eases sitting",
+    "main_region": "region", "predominant_pain": "worst pain", "leg_pain_nrs": "leg pain (0-10)",
+    "back_pain_nrs": "back pain (0-10)", "leg_symptoms_walking": "worse walking", "relief_sitting": "eases sitting",
     "relief_bending_forward": "eases bending", "walking_distance": "walks", "symptom_duration_months": "for",
     "symptom_course": "course", "oswestry_index": "ODI", "zcq_symptom_severity": "ZCQ symptoms",
     "zcq_physical_function": "ZCQ function", "leg_power_mrc": "leg power MRC", "arm_power_mrc": "arm power MRC",
