@@ -18,6 +18,7 @@ from narrows.report.content import (
     Section,
     Table,
     Verbatim,
+    filled,
     line,
     soft,
     strong,
@@ -166,7 +167,7 @@ def syndromes(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sect
     blocks: list[Block] = []
     if rows:
         head = ("Syndrome", "Standing", "For", "Against", "Missing")
-        blocks.append(Table("Syndromes", head, rows, (2.6, 1.7, 4, 3, 2.6), "small"))
+        blocks.append(filled("Syndromes", head, rows, (2.6, 1.7, 4, 3, 2.6)))
     rest = [f"{s.label} ({s.standing})" for s in every if s not in shown]
     if rest:
         blocks.append(Paragraph(line(strong("Others: "), f"{'; '.join(rest)}.")))
@@ -212,11 +213,8 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
                 line(shares, soft(f" {note}") if note else ""),
             )
         )
-    head: tuple[str, ...] = ("Level", "Recorded", "Thresholds crossed", "What takes the room")
-    fit: tuple[float, ...] = (1.2, 4, 5, 3)
-    if not any(row[3] and row[3][0].text for row in rows):
-        rows, head, fit = [row[:3] for row in rows], head[:3], fit[:3]
-    blocks: list[Block] = [Table("Narrowing by level", head, tuple(rows), fit, "small")]
+    head = ("Level", "Recorded", "Thresholds crossed", "What takes the room")
+    blocks: list[Block] = [filled("Narrowing by level", head, tuple(rows), (1.2, 4, 5, 3))]
     read = appraisal.case.get("levels_read") or ()
     blocks.append(
         Paragraph(
@@ -246,7 +244,7 @@ def options(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sectio
     blocks: list[Block] = []
     if rows:
         head = ("Option", "Standing", "For", "Against and cautions", "Missing")
-        blocks.append(Table("Options", head, rows, (2.4, 1.9, 3.8, 4, 2.6), "small"))
+        blocks.append(filled("Options", head, rows, (2.4, 1.9, 3.8, 4, 2.6)))
     for standing, (said, _) in words.STANDINGS.items():
         rest = [o.name for o in every if o not in shown and o.standing == standing]
         if rest:

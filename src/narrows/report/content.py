@@ -155,6 +155,18 @@ class Document(Part, frozen=True):
     urgent: bool = False
 
 
+def filled(caption: str, head: tuple[str, ...], rows: tuple[tuple[Line, ...], ...], fit: tuple[float, ...]) -> Table:
+    """A small table without the columns that hold nothing in any row."""
+    kept = [i for i in range(len(head)) if i == 0 or any(plain(row[i]).strip() for row in rows)]
+    return Table(
+        caption,
+        tuple(head[i] for i in kept),
+        tuple(tuple(row[i] for i in kept) for row in rows),
+        tuple(fit[i] for i in kept),
+        "small",
+    )
+
+
 def words(text: str) -> Line:
     """Plain words as a line."""
     return (Run(text),)

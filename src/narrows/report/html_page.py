@@ -102,7 +102,8 @@ def _layer(layer: Layer, content: Document, *, first: bool) -> str:
 
 def _section(section: Section) -> str:
     anchor = escape(section.anchor)
-    return f'<section id="{anchor}" aria-labelledby="h-{anchor}">\n<h2 id="h-{anchor}">{escape(section.title)}</h2>\n{_blocks(section.blocks)}</section>\n'
+    own = ' class="new-page"' if section.new_page else ""
+    return f'<section id="{anchor}"{own} aria-labelledby="h-{anchor}">\n<h2 id="h-{anchor}">{escape(section.title)}</h2>\n{_blocks(section.blocks)}</section>\n'
 
 
 def _blocks(blocks: tuple[Block, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from narrows.appraisal.answer import DISCLAIMER, Appraisal, OptionAnswer, RedFlag, SyndromeAnswer
+from narrows.appraisal.answer import DISCLAIMER, Appraisal, PlanStep, RedFlag, SyndromeAnswer
 from narrows.knowledge import Knowledge
 from narrows.report import (
     expected_outcome,
@@ -25,7 +25,6 @@ from narrows.report.content import (
     Medium,
     Notice,
     Paragraph,
-    Run,
     Section,
     Table,
     line,
@@ -105,6 +104,10 @@ def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: Source
         blocks.append(Paragraph(line("If you cannot get there safely, call: ", strong(called), ".")))
     else:
         blocks.append(Paragraph(line("If you cannot get there safely, call your emergency number.")))
+    now = [s for s in appraisal.plan if s.by in ("now", "today")]
+    if now:
+        blocks.append(Heading(2, "What to do now"))
+        blocks.append(Bullets(tuple(_step_line(s, sources) for s in now), ordered=True))
     blocks.append(Heading(2, "Why"))
     blocks.append(Bullets(tuple(_flag_line(f, sources) for f in flags)))
     blocks.append(Paragraph(line("It may turn out to be harmless. Only an examination today can tell.")))
@@ -339,6 +342,7 @@ def _for_later(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, 
             ),
             Fold(line("Open what can wait"), tuple(inner), look="later"),
         ),
+        new_page=True,
     )
 
 
@@ -361,17 +365,16 @@ def understanding(appraisal: Appraisal, sources: SourceList) -> Section:
 
 
 def plan(appraisal: Appraisal, sources: SourceList) -> Section:
-    """The next steps: what, with whom, by when."""
-    rows = tuple(
-        line(
-            strong(f"{words.BY.get(step.by, step.by).capitalize()}: "),
-            words.sentence(step.says),
-            soft(f" With: {step.who}.") if step.who and step.who.lower() != "you" else "",
-            *sources.refs(step.sources),
-        )
-        for step in appraisal.plan
-    )
+    """The next steps: what, with whom, by when; in an emergency those that can wait (the others stand above)."""
+    emergency = appraisal.urgency == "emergency-same-day"
+    steps = [s for s in appraisal.plan if not (emergency and s.by in ("now", "today"))]
+    rows = tuple((strong(f"{words.BY.get(s.by, s.by).capitalize()}: "), *_step_line(s, sources)) for s in steps)
     return Section("plan", "What to do next", (Bullets(rows, ordered=True),) if rows else ())
+
+
+def _step_line(step: PlanStep, sources: SourceList) -> Line:
+    who = f" With: {step.who}." if step.who and step.who.lower() != "you" else ""
+    return line(words.sentence(step.says), soft(who) if who else "", *sources.refs(step.sources))
 
 
 def hundred_people(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:
@@ -596,6 +599,3 @@ def about(appraisal: Appraisal, knowledge: Knowledge, measured: float) -> Sectio
             ),
         )
     return Section("about", "About this page", (Bullets(tuple(rows), look="tight"),))
-
-
-__all__ = ["OptionAnswer", "Run", "layer"]

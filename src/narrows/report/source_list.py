@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from narrows.knowledge import Knowledge
 from narrows.report.content import Line, Medium, Run, line, link, soft
 
-
 #: What the knowledge writes where no source was found; it is no source.
 NOT_FOUND = "not found"
 
