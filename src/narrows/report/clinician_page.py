@@ -167,7 +167,7 @@ def syndromes(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sect
     blocks: list[Block] = []
     if rows:
         head = ("Syndrome", "Standing", "For", "Against", "Missing")
-        blocks.append(filled("Syndromes", head, rows, (2.6, 1.7, 4, 3, 2.6)))
+        blocks.append(filled("Syndromes", head, rows, (2.4, 1.6, 6, 4, 2.2)))
     rest = [f"{s.label} ({s.standing})" for s in every if s not in shown]
     if rest:
         blocks.append(Paragraph(line(strong("Others: "), f"{'; '.join(rest)}.")))
@@ -244,7 +244,7 @@ def options(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sectio
     blocks: list[Block] = []
     if rows:
         head = ("Option", "Standing", "For", "Against and cautions", "Missing")
-        blocks.append(filled("Options", head, rows, (2.4, 1.9, 3.8, 4, 2.6)))
+        blocks.append(filled("Options", head, rows, (2.2, 1.7, 4.6, 4.6, 2.2)))
     for standing, (said, _) in words.STANDINGS.items():
         rest = [o.name for o in every if o not in shown and o.standing == standing]
         if rest:

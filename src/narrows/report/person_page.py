@@ -353,7 +353,9 @@ def understanding(appraisal: Appraisal, sources: SourceList) -> Section:
         blocks.append(Heading(3, f"{syndrome.label}: {words.SYNDROME_STANDING[syndrome.standing]}"))
         blocks.append(Paragraph(line(syndrome.plain, *sources.refs(syndrome.sources))))
         if syndrome.natural_course:
-            blocks.append(Heading(4, "How it goes if you do nothing for now"))
+            waits = syndrome.kind in ("stenosis", "mimic")
+            title = "How it goes if you do nothing for now" if waits else "What is known of its course"
+            blocks.append(Heading(4, title))
             rows = []
             for course in syndrome.natural_course[:3]:
                 when = f"{words.months(float(course['months'])).capitalize()}: " if course.get("months") else ""

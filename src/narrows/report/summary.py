@@ -149,7 +149,7 @@ def known(appraisal: Appraisal, knowledge: Knowledge, names: Iterable[str], *, d
     dates: dict[str, str] = appraisal.case.get("dates", {})
     out = []
     for name in names:
-        if name in findings and findings[name] is not None:
+        if findings.get(name) is not None and words.value(name, findings[name], knowledge) != "not recorded":
             day = dates.get(name, "") if dated else ""
             out.append(
                 f"{_short(name, knowledge)} {words.value(name, findings[name], knowledge)}{f' ({day})' if day else ''}"
@@ -228,4 +228,4 @@ def _short(name: str, knowledge: Knowledge) -> str:
 
 
 def _one_line(raw: object) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in str(raw)).split())[:60]
+    return " ".join("".join(c if c.isprintable() else " " for c in str(raw)).split())[:36]

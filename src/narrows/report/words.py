@@ -149,7 +149,9 @@ def value(name: str, raw: Any, knowledge: Knowledge, *, codes: bool = True) -> s
         sides = [
             f"{side} {value(name, part, knowledge, codes=codes)}" for side, part in raw.items() if part is not None
         ]
-        return ", ".join(sides)
+        return ", ".join(sides) or "not recorded"
+    if raw is None:
+        return "not recorded"
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if finding is not None and finding.choices:
