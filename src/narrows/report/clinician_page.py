@@ -131,7 +131,7 @@ def reasons(given: tuple[Reason, ...], sources: SourceList) -> Line:
     """Criteria as one cell: what each says, the deciding values, marks, sources."""
     made: list[Run] = []
     for reason in given:
-        own = summary.leaves(reason.why)
+        own = summary.leaves(reason.why, 2)
         where = f" at {', '.join(reason.levels)}" if reason.levels else ""
         marks = [
             reason.strength,
@@ -185,7 +185,7 @@ def syndromes(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sect
     return Section("syndromes", "Syndromes and severity", tuple(blocks))
 
 
-def _names(missing: tuple[str, ...], most: int = 6) -> str:
+def _names(missing: tuple[str, ...], most: int = 4) -> str:
     more = f" and {len(missing) - most} more" if len(missing) > most else ""
     return ", ".join(n.replace("_", " ") for n in missing[:most]) + more
 
@@ -318,32 +318,20 @@ def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
     ]
     held = [knowledge.criteria[name] for name in by["true"] if name in knowledge.criteria]
     if held and medium == "screen":
-        rows = tuple(
-            (
-                line(c.label, soft(f" {c.id}")),
-                line(c.kind),
-                line(c.source_kind.replace("-", " "), "" if c.verified else "; not verified", *sources.refs(c.sources)),
-            )
-            for c in held
-        )
-        table = Table("Criteria that are true", ("Criterion", "Kind", "Sources"), rows, (5, 1.6, 3), "small")
-        blocks.append(Fold(line(f"{len(rows)} criteria that are true"), (table,)))
+        kinds: dict[str, list[str]] = {}
+        for c in held:
+            kinds.setdefault(c.kind, []).append(f"{c.label} ({c.id}{'' if c.verified else ', not verified'})")
+        told = tuple(line(strong(f"{kind.capitalize()}: "), "; ".join(names)) for kind, names in kinds.items())
+        blocks.append(Fold(line(f"{len(held)} criteria that are true"), (Bullets(told, look="tight"),)))
     missing = appraisal.case.get("missing", {})
     if missing:
-        told = tuple((line(words.label(n, knowledge)), line(str(r).replace("_", " "))) for n, r in missing.items())
-        blocks.append(
-            Fold(
-                line(f"{len(told)} values missing with a reason"),
-                (Table("Missing values", ("Finding", "Reason"), told, (4, 2), "small"),),
-            )
-        )
+        lost = tuple((line(words.label(n, knowledge)), line(str(r).replace("_", " "))) for n, r in missing.items())
+        table = Table("Missing values", ("Finding", "Reason"), lost, (4, 2), "small")
+        blocks.append(Fold(line(f"{len(lost)} values missing with a reason"), (table,)))
     answers = appraisal.case.get("answers", {})
     if answers:
-        told = tuple(
-            (line(str(i)), line("; ".join(f"{k} {v}" for k, v in a.items()) if isinstance(a, dict) else str(a)))
-            for i, a in answers.items()
-        )
-        blocks.append(Table("Questionnaires", ("Instrument", "Scores"), told, (2, 6), "small"))
+        given = tuple((line(str(name)), line(_given(answer))) for name, answer in answers.items())
+        blocks.append(Table("Questionnaires as answered", ("Instrument", "Answers"), given, (2, 6), "small"))
     if appraisal.changes:
         rows = tuple(
             (line(str(c.get("id", ""))), line(str(c.get("table", ""))), line(str(c.get("what", ""))))
@@ -352,6 +340,13 @@ def criteria(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
         table = Table("Changed since the case was saved", ("Entry", "Where", "What"), rows, (3, 2, 5), "small")
         blocks.append(Fold(line(f"{len(rows)} changes in the knowledge since the case was saved"), (table,)))
     return Section("criteria", "Criteria and values", tuple(blocks))
+
+
+def _given(answer: object) -> str:
+    if not isinstance(answer, dict):
+        return str(answer)
+    parts = (f"{key}: {', '.join(map(str, v)) if isinstance(v, list | tuple) else v}" for key, v in answer.items())
+    return "; ".join(parts).replace("_", " ")
 
 
 def source_section(sources: SourceList) -> Section:

@@ -38,7 +38,9 @@ def evidence(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, me
         alone += known.single_arms
         main = known.for_person
         fits = option.standing in ("indicated", "possible")
-        rows += [_row(option, o, knowledge, sources, full=fits) for o in main if fits or medium == "screen"]
+        rows += [
+            _row(option, o, knowledge, sources, full=fits and o is main[0]) for o in main if fits or medium == "screen"
+        ]
         if medium == "screen" and fits:
             others = [o for o in known.outcomes if o not in main]
             rows += [_row(option, o, knowledge, sources, full=False) for o in others[:MOST_ROWS]]
@@ -195,9 +197,9 @@ def _pooled_plot(option: OptionAnswer, outcome: Outcome, knowledge: Knowledge) -
 
 
 MOST_PLOTS = 4
-MOST_ROWS = 12  # further differences of one option, beside those that the person sees
+MOST_ROWS = 8  # further differences of one option, beside those that the person sees
 MOST_HARMS = 4  # of an option that does not fit, the most serious
-MOST_COURSES = 8
+MOST_COURSES = 5
 SHOWN = ("indicated", "possible", "undetermined", "trial-only")
 
 
@@ -247,7 +249,7 @@ def guidelines(appraisal: Appraisal, medium: Medium) -> Section:
     """What guidelines say of each option, with direction, strength and year."""
     rows = []
     for option in ordered(appraisal.options):
-        if option.standing not in (("indicated", "possible") if medium == "paper" else SHOWN):
+        if option.standing not in (("indicated", "possible") if medium == "paper" else SHOWN[:3]):
             continue
         for said in option.guidelines:
             issuer = str(said.get("issuer") or said.get("guideline") or "")

@@ -225,7 +225,7 @@ def _fold(fold: Fold) -> str:
     if fold.look == "option":
         name, standing, because, *sure = fold.summary
         summary = (
-            f'<span class="name">{_run(name)}</span> <span class="stand">{_run(standing)}</span> '
+            f'<span class="name">{escape(name.text)}</span> <span class="stand">{_run(standing)}</span> '
             f'<span class="because">{_run(because)}</span> <span class="sure"><span class="hear">How sure: </span>{_line(tuple(sure))}</span>'
         )
     else:
@@ -254,7 +254,7 @@ def _run(run: Run) -> str:
         case "chip":
             return f'<span class="chip {escape(run.tone)}">{text}</span>'
         case "dots":
-            drawn = "".join(f'<i class="{"on" if index < run.dots else ""}"></i>' for index in range(4))
+            drawn = "".join("<i class=on></i>" if index < run.dots else "<i></i>" for index in range(4))
             return f'<span class="dots" aria-hidden="true">{drawn}</span> {text}'
         case "br":
             return "<br>"

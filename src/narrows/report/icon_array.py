@@ -9,8 +9,11 @@ from narrows.report.content import Picture, Table, line, words
 
 _ACROSS, _DOWN = 20, 5
 _STEP_X, _STEP_Y = 13, 18
-#: One person, drawn once on a page; the pictures refer to it.
-PERSON: Final = '<path id="one" d="M0-6.4a3 3 0 1 1 0 6a3 3 0 1 1 0-6zM-3.8 6.6v-2.6a3.8 3.8 0 0 1 7.6 0v2.6z"/>'
+#: One person, and five in a row, drawn once on a page; the pictures refer to them.
+PERSON: Final = (
+    '<path id="one" d="M0-6.4a3 3 0 1 1 0 6a3 3 0 1 1 0-6zM-3.8 6.6v-2.6a3.8 3.8 0 0 1 7.6 0v2.6z"/>'
+    '<g id="five">' + "".join(f'<use href="#one" x="{step * _STEP_X}"/>' for step in range(5)) + "</g>"
+)
 
 
 class Counted(NamedTuple):
@@ -47,13 +50,17 @@ def of_hundred(counted: Counted) -> tuple[int, int, int]:
 def picture(counted: Counted, what: str, *, harm: bool = False) -> Picture:
     """One hundred people: dark up to the lower limit, light up to the upper limit, outlined beyond."""
     middle, low, high = of_hundred(counted)
-    kinds: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for index in range(100):
-        kind = "yes" if index < low else "maybe" if index < high else "no"
-        x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
-        kinds[kind].append(f'<use href="#one" x="{x}" y="{y}"/>')
+    shapes_of: dict[str, list[str]] = {}
+    for kind, first, last in (("yes", 0, low), ("maybe", low, high), ("no", high, 100)):
+        index = first
+        while index < last:
+            size = 5 if index % 5 == 0 and index + 5 <= last else 1
+            x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
+            name = "five" if size == 5 else "one"
+            shapes_of.setdefault(kind, []).append(f'<use href="#{name}" x="{x}" y="{y}"/>')
+            index += size
     tone = " harm" if harm else ""
-    shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in kinds.items() if drawn)
+    shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in shapes_of.items())
     width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2
     return Picture(
         svg=shapes,

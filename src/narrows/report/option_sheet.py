@@ -15,6 +15,7 @@ from narrows.report.content import (
     Columns,
     Heading,
     Line,
+    Medium,
     Paragraph,
     Run,
     chip,
@@ -219,7 +220,7 @@ def law(option: OptionAnswer) -> tuple[Line, ...]:
         status = str(rule.get("status", ""))
         said = _STATUS.get(status, status.replace("-", " "))
         place = str(rule.get("name") or rule.get("country") or rule.get("code") or "")
-        rows.append(line(f"{place}: {said}.", soft(f" As of {rule['as_of']}.") if rule.get("as_of") else ""))
+        rows.append(line(f"{place}: {said}.", soft(f" As of {str(rule['as_of'])[:10]}.") if rule.get("as_of") else ""))
     return tuple(rows)
 
 
@@ -247,14 +248,14 @@ def reasons(option: OptionAnswer) -> tuple[Line, ...]:
     rows: list[Line] = []
     for title, given in (("For", option.for_), ("Against", option.against), ("Take care", option.cautions)):
         for reason in given[:4]:
-            own = [leaf.text for leaf in reason.why if leaf.holds == "true"][:3]
+            own = [leaf.text for leaf in reason.why if leaf.holds == "true"][:2]
             because = f" ({'; '.join(own)})" if own else ""
             rows.append(line(strong(f"{title}: "), words.sentence(reason.says), soft(because)))
     return tuple(rows)
 
 
-def blocks(option: OptionAnswer, knowledge: Knowledge) -> tuple[Block, ...]:
-    """The sheet of one option, without its heading."""
+def blocks(option: OptionAnswer, knowledge: Knowledge, medium: Medium) -> tuple[Block, ...]:
+    """The sheet of one option, without its heading; on paper without the story of what happens."""
     entry = knowledge.options.get(option.option)
     expected = expected_outcome.of(option, knowledge)
     if entry is None:
@@ -273,22 +274,33 @@ def blocks(option: OptionAnswer, knowledge: Knowledge) -> tuple[Block, ...]:
             )
         )
     )
-    out += [Heading(4, "What was studied"), Bullets(studied(entry), look="tight")]
+    if medium == "screen":
+        out += [Heading(4, "What was studied"), Bullets(studied(entry), look="tight")]
     open_points = settles(option, expected, knowledge)
     if open_points:
         out += [Heading(4, "What would settle this"), Bullets(open_points, look="tight")]
-    out += [Heading(4, "What happens"), Bullets(tuple(line(s) for s in entry.what_happens), ordered=True, look="tight")]
-    felt = (("In your body", "physical"), ("In your mind", "psychological"), ("In your life", "social"))
-    out.append(
-        Bullets(
-            tuple(line(strong(f"{name}: "), entry.experience[key]) for name, key in felt if entry.experience.get(key)),
-            look="tight",
+    if medium == "screen":
+        out += [
+            Heading(4, "What happens"),
+            Bullets(tuple(line(s) for s in entry.what_happens), ordered=True, look="tight"),
+        ]
+        felt = (("In your body", "physical"), ("In your mind", "psychological"), ("In your life", "social"))
+        out.append(
+            Bullets(
+                tuple(
+                    line(strong(f"{name}: "), entry.experience[key]) for name, key in felt if entry.experience.get(key)
+                ),
+                look="tight",
+            )
         )
-    )
     facts = list(_facts(option, entry))
     if facts:
         out.append(Bullets(tuple(facts), look="tight"))
-    if entry.questions_to_ask and option.standing not in ("not-indicated", "contraindicated", "waits"):
+    if (
+        medium == "screen"
+        and entry.questions_to_ask
+        and option.standing not in ("not-indicated", "contraindicated", "waits")
+    ):
         out += [
             Heading(4, "Questions to ask about it"),
             Bullets(tuple(line(q) for q in entry.questions_to_ask), look="ask"),
@@ -302,7 +314,7 @@ def _facts(option: OptionAnswer, entry: Option) -> Iterable[Line]:
         told = [
             f"{r['milestone']} {words.days(r.get('from_days'), r.get('to_days'))}"
             + (" (clinics say)" if r.get("basis") == "clinic-statement" else "")
-            for r in steps[:5]
+            for r in steps[:4]
         ]
         yield line(strong("Time: "), words.sentence("; ".join(told)))
     if entry.stay and entry.stay != "none":

@@ -41,14 +41,17 @@ def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Se
             continue
         blocks.append(Heading(3, f"{said[0].upper()}{said[1:]} ({len(group)})", f"standing-{standing}"))
         blocks.append(Paragraph(line(words.STANDING_MEANS[standing]), "soft"))
-        blocks += [_fold(o, knowledge) for o in group]
+        blocks += [_fold(o, knowledge, medium) for o in group]
     if medium == "paper":
-        told = "On paper only what fits, or may fit, has its full sheet. The web page of this report holds the sheet of every treatment."
+        told = (
+            "On paper only what fits, or may fit, has its sheet. "
+            "The web page of this report tells of every treatment what happens, what it is like and what to ask."
+        )
         blocks.append(Paragraph(line(told), "soft"))
     return Section("treatments", "Which treatments fit", tuple(blocks))
 
 
-def _fold(option: OptionAnswer, knowledge: Knowledge) -> Fold:
+def _fold(option: OptionAnswer, knowledge: Knowledge, medium: Medium) -> Fold:
     expected = expected_outcome.of(option, knowledge)
     summary = line(
         strong(option.name),
@@ -56,7 +59,9 @@ def _fold(option: OptionAnswer, knowledge: Knowledge) -> Fold:
         option_sheet.because(option, knowledge),
         *option_sheet.how_sure(option, expected, knowledge),
     )
-    return Fold(summary, option_sheet.blocks(option, knowledge), look="option", anchor=f"option-{option.option}")
+    return Fold(
+        summary, option_sheet.blocks(option, knowledge, medium), look="option", anchor=f"option-{option.option}"
+    )
 
 
 def _overview(appraisal: Appraisal, knowledge: Knowledge) -> Table:

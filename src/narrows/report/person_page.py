@@ -27,6 +27,7 @@ from narrows.report.content import (
     Paragraph,
     Section,
     Table,
+    filled,
     line,
     link,
     soft,
@@ -549,7 +550,7 @@ def basis(appraisal: Appraisal, knowledge: Knowledge) -> Section:
         Paragraph(line("Please read it through. If something is wrong, the answers above may change.")),
         Fold(
             line(f"{len(rows)} facts"),
-            (Table("What was recorded about you", ("What", "Value", ""), tuple(rows), (5, 3, 3), "small"),),
+            (filled("What was recorded about you", ("What", "Value", "Worked out"), tuple(rows), (5, 3, 3)),),
         ),
     ]
     if appraisal.changes:

@@ -115,28 +115,22 @@ def likely(appraisal: Appraisal) -> str:
 
 
 def levels(appraisal: Appraisal, knowledge: Knowledge) -> str:
-    """What was recorded at each level, the measures of narrowing first."""
+    """What was recorded at each level, the measures of narrowing first; slip and movement stand under fusion."""
     out = []
     for level, narrowing in appraisal.narrowing.items():
-        ordered = sorted(narrowing.findings, key=lambda n: _LEVEL_FIRST.index(n) if n in _LEVEL_FIRST else 99)
-        told = [
-            f"{_short(name, knowledge)} {words.value(name, narrowing.findings[name], knowledge)}"
-            for name in ordered[:4]
-        ]
-        if told:
-            out.append(f"{level} {', '.join(told)}")
+        held = {n: v for n, v in narrowing.findings.items() if n not in _FUSION and v is not None and not _never(v)}
+        ordered = sorted(held, key=lambda n: _LEVEL_FIRST.index(n) if n in _LEVEL_FIRST else 99)
+        if ordered:
+            out.append(f"{level} {', '.join(told(n, held[n], knowledge) for n in ordered[:4])}")
     return "; ".join(out) or "no scan recorded"
 
 
 def match(appraisal: Appraisal) -> str:
-    """Whether symptoms and levels fit: the criteria that join them, as they stand."""
-    joining = ("lss-symptomatic", "stenosis-asymptomatic")
-    said = []
-    for name in joining:
-        truth = appraisal.criteria.get(name)
-        if truth is not None:
-            what = "symptoms with matching narrowing" if name == joining[0] else "narrowing without matching symptoms"
-            said.append(f"{what}: {_ANSWERS[truth]}")
+    """Whether symptoms and levels fit: the criterion that joins them, and the one that parts them where it is not no."""
+    joined, parted = (appraisal.criteria.get(name) for name in ("lss-symptomatic", "stenosis-asymptomatic"))
+    said = [f"symptoms with matching narrowing: {_ANSWERS[joined]}"] if joined is not None else []
+    if parted is not None and parted != "false":
+        said.append(f"narrowing without matching symptoms: {_ANSWERS[parted]}")
     return "; ".join(said)
 
 
@@ -144,20 +138,55 @@ _ANSWERS: Final = {"true": "yes", "false": "no", "unknown": "not known"}
 
 
 def known(appraisal: Appraisal, knowledge: Knowledge, names: Iterable[str], *, dated: bool = False) -> str:
-    """The recorded findings of a list, in words; absent ones are left out (Open names what is missing)."""
+    """The recorded findings of a list: what is there, then what is not ("no: …"); what was not recorded is left out."""
     findings: dict[str, Any] = appraisal.case.get("findings", {})
     dates: dict[str, str] = appraisal.case.get("dates", {})
-    out = []
+    there, absent = [], []
     for name in names:
-        if findings.get(name) is not None and words.value(name, findings[name], knowledge) != "not recorded":
-            day = dates.get(name, "") if dated else ""
-            out.append(
-                f"{_short(name, knowledge)} {words.value(name, findings[name], knowledge)}{f' ({day})' if day else ''}"
-            )
-    told = "; ".join(out)
-    if told and dated and not any(dates.get(n) for n in names):
-        told += f" (as of {appraisal.case.get('as_of', 'no date')})"
-    return told
+        raw = findings.get(name)
+        if raw is None or words.value(name, raw, knowledge) == "not recorded":
+            continue
+        if _never(raw):
+            absent.append(_short(name, knowledge))
+            continue
+        day = f" ({dates[name]})" if dated and name in dates else ""
+        there.append(f"{told(name, raw, knowledge)}{day}")
+    parts = [*there, *([f"no: {', '.join(absent)}"] if absent else [])]
+    if parts and dated and not any(dates.get(n) for n in names):
+        parts[-1] += f" (as of {appraisal.case.get('as_of', 'no date')})"
+    return "; ".join(parts)
+
+
+def told(name: str, raw: Any, knowledge: Knowledge) -> str:
+    """One recorded value as a clinician writes it: a grade by its code, what is true by its name alone."""
+    short, finding = _short(name, knowledge), knowledge.findings.get(name)
+    if raw is True:
+        return short
+    if isinstance(raw, dict):
+        sides = {side: part for side, part in raw.items() if part is not None}
+        if all(isinstance(part, bool) for part in sides.values()):
+            return f"{short} {' and '.join(side for side, part in sides.items() if part)}"
+        return f"{short} {', '.join(f'{side} {_figure(name, part, knowledge)}' for side, part in sides.items())}"
+    if finding is not None and finding.type in ("boolean", "choice"):
+        return f"{short}: {words.value(name, raw, knowledge)}"
+    return f"{short} {_figure(name, raw, knowledge)}"
+
+
+def _figure(name: str, raw: Any, knowledge: Knowledge) -> str:
+    finding = knowledge.findings.get(name)
+    if finding is not None and finding.type == "ordinal":
+        return str(raw)
+    if isinstance(raw, float):
+        raw = round(raw, 1)
+    return words.value(name, raw, knowledge, codes=False)
+
+
+def _never(raw: Any) -> bool:
+    """Whether a finding was looked for and is not there, on no side."""
+    if isinstance(raw, dict):
+        sides = [part for part in raw.values() if part is not None]
+        return bool(sides) and all(part is False for part in sides)
+    return raw is False or raw == "never" or (raw == "none")
 
 
 def fusion(appraisal: Appraisal, knowledge: Knowledge) -> str:
@@ -165,13 +194,9 @@ def fusion(appraisal: Appraisal, knowledge: Knowledge) -> str:
     measured = known(appraisal, knowledge, _FUSION)
     per_level = []
     for level, narrowing in appraisal.narrowing.items():
-        told = [
-            f"{_short(n, knowledge)} {words.value(n, narrowing.findings[n], knowledge)}"
-            for n in _FUSION
-            if n in narrowing.findings
-        ]
-        if told:
-            per_level.append(f"{level} {', '.join(told)}")
+        seen = [n for n in _FUSION if narrowing.findings.get(n) not in (None, 0)]
+        if seen:
+            per_level.append(f"{level} {', '.join(told(n, narrowing.findings[n], knowledge) for n in seen)}")
     option = next((o for o in appraisal.options if o.option == "decompression-fusion"), None)
     stands = f"{option.standing}: {option.because}" if option is not None else ""
     if option is not None and option.missing:
@@ -191,14 +216,21 @@ def disagreements(appraisal: Appraisal) -> str:
 
 def still_open(appraisal: Appraisal) -> str:
     """What would settle most."""
-    return "; ".join(f"{q.finding.replace('_', ' ')} ({q.settles})" for q in appraisal.ask_next[:5]) or "nothing"
+    return "; ".join(f"{q.finding.replace('_', ' ')} ({q.settles})" for q in appraisal.ask_next[:4]) or "nothing"
 
 
 #: Short names of the summary, where the dictionary's own are long.
 SHORT: Final[dict[str, str]] = {
+    "anticoagulant": "anticoagulant", "antiplatelet": "antiplatelet", "bleeding_disorder": "bleeding disorder",
+    "immunosuppressed": "weak immunity", "active_infection": "infection", "good_general_health": "good general health",
+    "dermatomal_sensory_loss": "dermatomal loss", "sexual_dysfunction_new": "new sexual change",
+    "anal_tone_reduced": "anal tone reduced", "facet_effusion": "facet effusion",
+    "ligamentum_flavum_thickness": "ligament", "disc_displacement": "disc", "clonus": "clonus", "romberg_positive": "Romberg",
+    "hoffmann_sign": "Hoffmann", "babinski_sign": "Babinski", "hyperreflexia": "hyperreflexia", "opioid_daily": "daily opioid",
+    "symptom_duration_months": "for", "days_since_procedure": "days since procedure", "days_since_spinal_steroid": "days since spinal steroid",
     "main_region": "region", "predominant_pain": "worst pain", "leg_pain_nrs": "leg pain (0-10)",
     "back_pain_nrs": "back pain (0-10)", "leg_symptoms_walking": "worse walking", "relief_sitting": "eases sitting",
-    "relief_bending_forward": "eases bending", "walking_distance": "walks", "symptom_duration_months": "for",
+    "relief_bending_forward": "eases bending", "walking_distance": "walks",
     "symptom_course": "course", "oswestry_index": "ODI", "zcq_symptom_severity": "ZCQ symptoms",
     "zcq_physical_function": "ZCQ function", "leg_power_mrc": "leg power MRC", "arm_power_mrc": "arm power MRC",
     "foot_drop_acute": "acute foot drop", "motor_deficit_progressive": "power falling",
@@ -224,7 +256,7 @@ SHORT: Final[dict[str, str]] = {
 
 
 def _short(name: str, knowledge: Knowledge) -> str:
-    return f"{SHORT.get(name) or words.lower_first(words.label(name, knowledge))}:"
+    return SHORT.get(name) or words.lower_first(words.label(name, knowledge))
 
 
 def _one_line(raw: object) -> str:

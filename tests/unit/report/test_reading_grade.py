@@ -26,6 +26,14 @@ def test_formula_by_hand() -> None:
     assert reading_grade.grade(["Epidural physiotherapy needed."]) == pytest.approx(0.39 * 3 + 11.8 * 12 / 3 - 15.59)
 
 
+def test_public_example() -> None:
+    # 1 sentence, 13 words, 26 syllables: 13.08 in the README of the npm package flesch-kincaid 2.0.1
+    text = "The Australian platypus is seemingly a hybrid of a mammal and reptilian creature."
+    assert sum(reading_grade.syllables(w) for w in text.rstrip(".").split()) == pytest.approx(26, abs=2)
+    assert pytest.approx(13.08) == 0.39 * 13 + 11.8 * 26 / 13 - 15.59
+    assert reading_grade.grade([text]) == pytest.approx(13.08, abs=2)
+
+
 def test_each_block_is_at_least_one_sentence_and_commas_end_none() -> None:
     assert reading_grade.grade(["One two", "One two"]) == reading_grade.grade(["One two. One two."])
     assert reading_grade.grade(["One, two; three: four"]) == reading_grade.grade(["One two three four."])

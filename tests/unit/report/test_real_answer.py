@@ -44,7 +44,7 @@ def test_pages_stay_within_their_limits(name: str, answer: Answer, knowledge: Kn
     assert grade is not None
     assert float(grade[1]) <= 8
     assert report.pdf(answer(name), knowledge).startswith(b"%PDF")
-    assert len(report.clinician_summary(answer(name), knowledge).split()) <= 280
+    assert len(report.clinician_summary(answer(name), knowledge).split()) <= 240
     assert page.count('class="option"') == 30
 
 
@@ -72,3 +72,23 @@ def test_nothing_counted_is_invented(answer: Answer, knowledge: Knowledge) -> No
     shown = {(int(a), int(b)) for a, b in re.findall(r"<td>(\d+) of (\d+)</td>", section)}
     assert shown
     assert shown <= counted
+
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=[p.stem for p in EXAMPLES])
+def test_every_example_has_its_pages(path: Path, knowledge: Knowledge) -> None:
+    person = whole_answer(next(iter(read(str(path), knowledge))), knowledge)
+    page = report.html(person, knowledge)
+    assert len(page.encode()) <= 400_000
+    assert "not among the sources" not in page
+    grade = re.search(r"school grade ([\d.]+)", page)
+    assert grade is not None
+    assert float(grade[1]) <= 8
+    calm = person.urgency is None and person.clearance.complete
+    assert ('class="notice good"' in page) is calm
+    assert (page.index("<h1>") < page.index("Which treatment")) or person.urgency == "emergency-same-day"
+    note = report.clinician_summary(person, knowledge)
+    assert len(note.split()) <= 300  # every line of a full record, still one screen
+    assert len(note.splitlines()) <= 45
