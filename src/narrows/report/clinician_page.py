@@ -23,7 +23,7 @@ from narrows.report.content import (
     soft,
     strong,
 )
-from narrows.report.option_table import ordered
+from narrows.report.option_table import groups, ordered
 from narrows.report.source_list import SourceList
 
 
@@ -234,7 +234,7 @@ def options(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sectio
     rows = tuple(
         (
             line(strong(o.name), soft(f" {o.option}")),
-            line(option_sheet.standing_chip(o.standing)),
+            line(option_sheet.standing_chip(o)),
             reasons(o.for_, sources),
             _join(reasons(o.against, sources), reasons(o.cautions, sources)),
             line(f"waits for: {', '.join(o.waits_for)}. " if o.waits_for else "", _names(o.missing)),
@@ -245,8 +245,8 @@ def options(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Sectio
     if rows:
         head = ("Option", "Standing", "For", "Against and cautions", "Missing")
         blocks.append(filled("Options", head, rows, (2.2, 1.7, 4.6, 4.6, 2.2)))
-    for standing, (said, _) in words.STANDINGS.items():
-        rest = [o.name for o in every if o not in shown and o.standing == standing]
+    for said, group in groups(o for o in every if o not in shown).items():
+        rest = [o.name for o in group]
         if rest:
             blocks.append(Paragraph(line(strong(f"{said.capitalize()}: "), f"{'; '.join(rest)}.")))
     told = tuple(

@@ -51,9 +51,9 @@ def because(option: OptionAnswer, knowledge: Knowledge) -> str:
     return said
 
 
-def standing_chip(standing: str) -> Run:
+def standing_chip(option: OptionAnswer) -> Run:
     """The standing in plain words and colour."""
-    said, tone = words.STANDINGS[standing]
+    said, tone = words.standing_said(option.standing, option.family)
     return chip(said, tone)
 
 

@@ -27,7 +27,15 @@ _FULL_ON_PAPER = ("indicated", "possible")
 
 def ordered(options: Iterable[OptionAnswer]) -> list[OptionAnswer]:
     """Options by standing, then as the answer gives them."""
-    return sorted(options, key=lambda o: _ORDER[o.standing])
+    return sorted(options, key=lambda o: (_ORDER[o.standing], o.standing == "indicated" and o.family == "operation"))
+
+
+def groups(options: Iterable[OptionAnswer]) -> dict[str, list[OptionAnswer]]:
+    """Options under the words of their standing, in the order of the page."""
+    found: dict[str, list[OptionAnswer]] = {}
+    for option in ordered(options):
+        found.setdefault(words.standing_said(option.standing, option.family)[0], []).append(option)
+    return found
 
 
 def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Section:
@@ -35,12 +43,13 @@ def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Se
     blocks: list[Block] = []
     if medium == "paper":
         blocks.append(_overview(appraisal, knowledge))
-    for standing, (said, _) in words.STANDINGS.items():
-        group = [o for o in appraisal.options if o.standing == standing]
-        if not group or (medium == "paper" and standing not in _FULL_ON_PAPER):
+    for said, group in groups(appraisal.options).items():
+        standing = group[0].standing
+        if medium == "paper" and standing not in _FULL_ON_PAPER:
             continue
-        blocks.append(Heading(3, f"{said[0].upper()}{said[1:]} ({len(group)})", f"standing-{standing}"))
-        blocks.append(Paragraph(line(words.STANDING_MEANS[standing]), "soft"))
+        blocks.append(Heading(3, f"{said[0].upper()}{said[1:]} ({len(group)})"))
+        operation = said == words.OPERATION_ADVISED[0]
+        blocks.append(Paragraph(line(words.OPERATION_MEANS if operation else words.STANDING_MEANS[standing]), "soft"))
         blocks += [_fold(o, knowledge, medium) for o in group]
     if medium == "paper":
         told = (
@@ -55,7 +64,7 @@ def _fold(option: OptionAnswer, knowledge: Knowledge, medium: Medium) -> Fold:
     expected = expected_outcome.of(option, knowledge)
     summary = line(
         strong(option.name),
-        option_sheet.standing_chip(option.standing),
+        option_sheet.standing_chip(option),
         option_sheet.because(option, knowledge),
         *option_sheet.how_sure(option, expected, knowledge),
     )
@@ -71,7 +80,7 @@ def _overview(appraisal: Appraisal, knowledge: Knowledge) -> Table:
         rows.append(
             (
                 line(strong(option.name)),
-                line(option_sheet.standing_chip(option.standing)),
+                line(option_sheet.standing_chip(option)),
                 line(option_sheet.because(option, knowledge)),
                 option_sheet.how_sure(option, expected, knowledge),
             )
@@ -102,7 +111,7 @@ def side_by_side(appraisal: Appraisal, knowledge: Knowledge, most: int = 4) -> S
 
     entries = [knowledge.options[o.option] for o in chosen]
     known = [expected_outcome.of(o, knowledge) for o in chosen]
-    row("For you", [line(option_sheet.standing_chip(o.standing)) for o in chosen])
+    row("For you", [line(option_sheet.standing_chip(o)) for o in chosen])
     row("What it is for", [line(e.aim) for e in entries])
     row(
         "What it may bring",

@@ -12,7 +12,7 @@ from narrows.appraisal.answer import DISCLAIMER, Appraisal, OptionAnswer
 from narrows.knowledge import Knowledge
 from narrows.report import expected_outcome, option_sheet, person_page, summary, words
 from narrows.report.content import plain
-from narrows.report.option_table import ordered
+from narrows.report.option_table import groups
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -179,11 +179,9 @@ def _plan(appraisal: Appraisal, console: Console) -> None:
 
 def _options(appraisal: Appraisal, knowledge: Knowledge, console: Console, *, brief: bool) -> None:
     _heading("Treatments: for later" if brief else "Which treatments fit", console)
-    options = ordered(appraisal.options)
-    for standing, (said, tone) in words.STANDINGS.items():
-        group = [o for o in options if o.standing == standing]
-        if not group:
-            continue
+    for said, group in groups(appraisal.options).items():
+        standing = group[0].standing
+        tone = words.standing_said(standing, group[0].family)[1]
         _say(f"{said.upper()} ({len(group)})", console, style=_STYLES.get(tone, ""))
         if brief or standing not in _FULL:
             shown: dict[str, list[str]] = {}

@@ -19,6 +19,14 @@ STANDINGS: Final[dict[str, tuple[str, str]]] = {
     "contraindicated": ("risky for you", "stop"),
 }
 
+#: An operation is not "tried": what guidance advises is said of it in other words.
+OPERATION_ADVISED: Final = ("advised for this problem", "good")
+
+OPERATION_MEANS: Final = (
+    "Expert guidance backs this operation for this problem, and nothing known speaks against it for you. "
+    "It cannot be undone, so the choice is yours, in your own time, unless a doctor says that it is urgent."
+)
+
 STANDING_MEANS: Final[dict[str, str]] = {
     "indicated": "Expert guidance backs it for this problem, and nothing known speaks against it for you.",
     "possible": "It may suit you, but the proof is weaker, or it depends on what matters to you.",
@@ -120,6 +128,11 @@ _MONTHS = [
     "November",
     "December",
 ]
+
+
+def standing_said(standing: str, family: str) -> tuple[str, str]:
+    """The words and the tone of a standing, for an option of this family."""
+    return OPERATION_ADVISED if standing == "indicated" and family == "operation" else STANDINGS[standing]
 
 
 def date(iso: str) -> str:
