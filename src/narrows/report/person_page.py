@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from narrows.appraisal.answer import DISCLAIMER, Appraisal, PlanStep, RedFlag, SyndromeAnswer
+from narrows.appraisal.answer import DISCLAIMER, Appraisal
 from narrows.knowledge import Knowledge
 from narrows.report import (
     expected_outcome,
     icon_array,
+    key_facts,
     option_table,
     reading_grade,
-    share_bar,
+    urgent_page,
     words,
 )
 from narrows.report.content import (
     Block,
     Bullets,
     Columns,
-    Fact,
-    Facts,
     Fold,
     Heading,
     Layer,
     Line,
     Medium,
-    Notice,
     Paragraph,
     Section,
-    Table,
     filled,
     line,
     link,
@@ -36,8 +33,6 @@ from narrows.report.content import (
 from narrows.report.source_list import SourceList
 
 QUESTION = "Which treatment fits me, and what is really known?"
-FEW_QUESTIONS = 8  # up to this many stand open; more are folded by group behind the first
-NO_SHARE_TELLS = "No study shows that these shares tell who gains from cells."
 
 
 def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Layer:
@@ -45,13 +40,13 @@ def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, mediu
     emergency = appraisal.urgency == "emergency-same-day"
     opening: list[Block] = [eyebrow(appraisal)]
     if emergency:
-        opening += [emergency_notice(appraisal, knowledge, sources)]
+        opening += [urgent_page.emergency_notice(appraisal, knowledge, sources)]
     else:
         opening += [Heading(1, QUESTION), lead(appraisal, knowledge)]
         if appraisal.urgency is not None:
-            opening.append(urgent_notice(appraisal, sources))
-        opening.append(clearance_notice(appraisal, medium))
-        opening.append(facts(appraisal, knowledge, sources))
+            opening.append(urgent_page.urgent_notice(appraisal, sources))
+        opening.append(urgent_page.clearance_notice(appraisal, medium))
+        opening.append(key_facts.facts(appraisal, knowledge, sources))
     sections = [s for s in _sections(appraisal, knowledge, sources, medium) if s.blocks]
     if emergency:
         sections = [_for_later(appraisal, knowledge, sources, sections)]
@@ -94,225 +89,6 @@ def lead(appraisal: Appraisal, knowledge: Knowledge) -> Paragraph:
     )
 
 
-def emergency_notice(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Notice:
-    """The top of an emergency page: what to do, why, what to show there."""
-    flags = [f for f in appraisal.red_flags if f.truth == "true" and f.urgency == "emergency-same-day"]
-    called = numbers(appraisal, knowledge)
-    blocks: list[Block] = [
-        Paragraph(line("Go now. Do not wait for your own doctor, and do not wait to see if it gets better."), "said"),
-    ]
-    if called:
-        blocks.append(Paragraph(line("If you cannot get there safely, call: ", strong(called), ".")))
-    else:
-        blocks.append(Paragraph(line("If you cannot get there safely, call your emergency number.")))
-    now = [s for s in appraisal.plan if s.by in ("now", "today")]
-    if now:
-        blocks.append(Heading(2, "What to do now"))
-        blocks.append(Bullets(tuple(_step_line(s, sources) for s in now), ordered=True))
-    blocks.append(Heading(2, "Why"))
-    blocks.append(Bullets(tuple(_flag_line(f, sources) for f in flags)))
-    blocks.append(Paragraph(line("It may turn out to be harmless. Only an examination today can tell.")))
-    blocks.append(Heading(2, "Show this to the staff"))
-    blocks.append(
-        Table(
-            caption=f"As recorded on {words.date(str(appraisal.case.get('as_of') or 'an unknown day'))}",
-            head=("Suspected", "What was recorded", "What guidance asks for"),
-            rows=tuple(
-                (line(strong(f.label)), line("; ".join(recorded(f, 8)) or "not recorded"), line(f.pathway))
-                for f in flags
-            ),
-            fit=(3, 4, 4),
-            look="plain",
-        )
-    )
-    return Notice("stop", "Go to an emergency department today", tuple(blocks), level=1, anchor="urgent")
-
-
-def numbers(appraisal: Appraisal, knowledge: Knowledge) -> str:
-    """The emergency number of the person's country; where that is not known, those of some large ones."""
-    table = knowledge.emergency_numbers
-    country = str(appraisal.case.get("findings", {}).get("country") or "").upper()
-    if country in table:
-        return f"{table[country].number} ({table[country].name})"
-    by_number: dict[str, list[str]] = {}
-    for code in _LARGE:
-        if code in table:
-            by_number.setdefault(table[code].number, []).append(table[code].name)
-    told = [f"{number} in {words.listed(names)}" for number, names in by_number.items()]
-    return f"the emergency number of your country ({'; '.join(told)})" if told else ""
-
-
-#: Countries whose emergency number is told when the person's own is not known.
-_LARGE = ("US", "CA", "GB", "DE", "FR", "ES", "IT", "AU", "IN")
-
-
-def _flag_line(flag: RedFlag, sources: SourceList) -> Line:
-    own = recorded(flag)
-    assumed = f" (We assumed: {'; '.join(flag.assuming)}.)" if flag.assuming else ""
-    told = (" Recorded: ", strong("; ".join(own)), ".") if own else ()
-    return line(flag.says, *told, soft(assumed) if assumed else "", *sources.refs(flag.sources))
-
-
-def recorded(flag: RedFlag, most: int = 4) -> list[str]:
-    """What was recorded that makes a red flag true, in the person's words: "x: yes" is just x."""
-    texts = [leaf.text for leaf in flag.why if leaf.holds == "true" and "not known" not in leaf.text]
-    return [words.lower_first(t.removesuffix(": yes")) for t in dict.fromkeys(texts)][:most]
-
-
-def urgent_notice(appraisal: Appraisal, sources: SourceList) -> Notice:
-    """What is urgent within days or weeks; what is less urgent is named after it."""
-    soon = appraisal.urgency == "soon"
-    true = [f for f in appraisal.red_flags if f.truth == "true"]
-    first = [f for f in true if f.urgency == appraisal.urgency]
-    others = [f for f in true if f.urgency != appraisal.urgency]
-    title = "Show this to a doctor soon" if soon else "See a doctor within two weeks"
-    text = (
-        "Something that you told us should be looked at soon. It need not stop the rest."
-        if soon
-        else "Something that you told us needs a doctor first. What can be planned has to wait until then."
-    )
-    blocks: list[Block] = [Paragraph(line(text)), Bullets(tuple(_flag_line(f, sources) for f in first))]
-    if others:
-        blocks.append(
-            Paragraph(
-                line("To be looked at as well: ", words.listed([words.lower_first(f.label) for f in others]), ".")
-            )
-        )
-    return Notice("warn", title, tuple(blocks), anchor="urgent")
-
-
-def _danger_signs() -> tuple[Block, ...]:
-    return (
-        Paragraph(line(strong("Go to an emergency department today if you have:"))),
-        Bullets(tuple(line(sign) for sign, _ in words.DANGER_SIGNS), look="tight"),
-    )
-
-
-def clearance_notice(appraisal: Appraisal, medium: Medium = "screen") -> Notice:
-    """The open questions of the emergency rules; a calm word only when every one was answered."""
-    clearance = appraisal.clearance
-    if clearance.complete:
-        if appraisal.urgency is None:
-            told = words.sentence(clearance.says or "You answered every question that we need to look for danger.")
-            blocks: tuple[Block, ...] = (Paragraph(line(told)), *_danger_signs())
-            return Notice("good", "No danger sign in your answers", blocks, anchor="clearance")
-        return Notice("plain", "When to go at once", _danger_signs(), anchor="clearance")
-    count = sum(len(g.questions) for g in clearance.groups)
-    told = "One question is" if count == 1 else f"{count} questions are"
-    asked: list[Block] = []
-    for index, group in enumerate(clearance.groups):
-        questions = Bullets(tuple(line(q.question) for q in group.questions), look="ask")
-        if index == 0 or medium == "paper" or count <= FEW_QUESTIONS:
-            asked += [Heading(3, group.label), questions]
-        else:
-            number = len(group.questions)
-            summary = line(strong(group.label), soft(f" {number} question{'s' if number != 1 else ''}"))
-            asked.append(Fold(summary, (questions,)))
-    return Notice(
-        "ask",
-        "First: we cannot tell yet whether something is urgent"
-        if appraisal.urgency is None
-        else "We cannot tell yet whether it is an emergency",
-        (
-            Paragraph(line(f"{told} still open. Please answer {'it' if count == 1 else 'them'} before all else.")),
-            *_danger_signs(),
-            *asked,
-        ),
-        anchor="clearance",
-    )
-
-
-def facts(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Facts:
-    """Three cards: what it is, how much it limits, what narrows the canal."""
-    return Facts(
-        (
-            _what_it_is(appraisal),
-            _how_much(appraisal, knowledge, sources),
-            _what_narrows(appraisal, knowledge),
-        )
-    )
-
-
-_HELD = {"established": 0, "likely": 1, "possible": 2}
-
-
-def held_syndromes(appraisal: Appraisal) -> list[SyndromeAnswer]:
-    """What it may be, strongest first; a mimic that fits as well stands before what it mimics."""
-    held = [s for s in appraisal.syndromes if s.standing in _HELD]
-    return sorted(held, key=lambda s: (_HELD[s.standing], s.kind != "mimic"))
-
-
-def _what_it_is(appraisal: Appraisal) -> Fact:
-    title, held = "What it may be", held_syndromes(appraisal)
-    if not held:
-        note = "No pattern stands out from what is known. An examination tells more."
-        return Fact(title, line("We cannot say yet"), line(note))
-    top = [s for s in held if s.standing == held[0].standing][:2]
-    pros, cons = len(top[0].because), len(top[0].against)
-    note = f"{words.SYNDROME_STANDING[top[0].standing].capitalize()}: {pros} reason{'s' if pros != 1 else ''} for, {cons} against."
-    others = [f"{words.lower_first(s.label)} ({words.SYNDROME_STANDING[s.standing]})" for s in held if s not in top][:2]
-    if others:
-        note += f" Also: {words.listed(others)}."
-    return Fact(title, line(words.listed([s.label for s in top], "or")), line(note))
-
-
-def _how_much(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Fact:
-    found = appraisal.case.get("findings", {})
-    told = [
-        words_of.format(words.number(float(found[name]), 0))
-        for name, words_of in (
-            ("walking_distance", "You can walk about {} m"),
-            ("oswestry_index", "{} of 100 on the score of daily limits"),
-            ("mjoa_score", "{} of 18 on the score of hands and legs"),
-        )
-        if isinstance(found.get(name), int | float)
-    ]
-    if not told and isinstance(found.get("leg_pain_nrs"), int | float):
-        told.append(f"Leg pain {words.number(float(found['leg_pain_nrs']))} of 10")
-    scored = ("oswestry_index", "mjoa_score", "zcq_physical_function", "walking_distance")
-    lines = [(scored.index(leaf.finding), s) for s in appraisal.severity for leaf in s.why if leaf.finding in scored]
-    note: Line = ()
-    if lines:
-        first = min(lines, key=lambda pair: pair[0])[1]
-        rule = knowledge.criteria.get(first.criterion)
-        said = words.lower_first(rule.label) if rule is not None else words.sentence(first.says)
-        note = line(f"In the words of the score: {said}".rstrip(".") + ".", *sources.refs(first.sources))
-    if not told:
-        asked = line("How far can you walk before you must stop?")
-        return Fact("How much it limits you", line("Not measured yet"), note or asked)
-    return Fact("How much it limits you", line("; ".join(told)), note)
-
-
-_LEVEL_MEASURES = ("schizas_grade", "lee_central_grade", "cervical_kang_grade", "dural_sac_csa", "canal_ap_diameter")
-
-
-def _what_narrows(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
-    for level, narrowing in appraisal.narrowing.items():
-        bar = share_bar.picture(level, narrowing.causes)
-        if bar is not None:
-            most = max(narrowing.causes, key=lambda c: float(c.get("share") or 0))
-            name = share_bar.TISSUES.get(str(most.get("tissue")), (str(most.get("tissue")), ""))[0]
-            note = narrowing.note or NO_SHARE_TELLS
-            return Fact(f"What narrows the canal at {level}", line(f"Mostly {name}"), line(words.sentence(note)), bar)
-    title, told = "What the scan shows", []
-    for level, narrowing in appraisal.narrowing.items():
-        for measure in (m for m in _LEVEL_MEASURES if m in narrowing.findings):
-            shown = words.value(measure, narrowing.findings[measure], knowledge, codes=False)
-            told.append(f"{level} {f'grade {shown}' if measure == 'schizas_grade' else shown}")
-            break
-    calm = "A scan alone does not tell how you feel. Many people with a narrow canal have no trouble."
-    found = appraisal.case.get("findings", {})
-    overall = found.get("lumbar_stenosis_severity") or found.get("cervical_stenosis_severity")
-    if overall:
-        where = f"{'; '.join(told[:3])}. " if told else ""
-        return Fact(title, line(f"{str(overall).capitalize()} narrowing"), line(f"{where}{calm}"))
-    if told:
-        return Fact(title, line("; ".join(told[:3])), line(calm))
-    return Fact(
-        title, line("No scan was read"), line("Treatments can be judged better with the words of a scan report.")
-    )
-
-
 def _sections(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> list[Section]:
     return [
         understanding(appraisal, sources),
@@ -329,7 +105,7 @@ def _sections(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, m
 
 def _for_later(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, sections: list[Section]) -> Section:
     """Everything that waits behind an emergency, folded away."""
-    inner: list[Block] = [facts(appraisal, knowledge, sources)]
+    inner: list[Block] = [key_facts.facts(appraisal, knowledge, sources)]
     for section in sections:
         inner += [Heading(3, section.title, section.anchor), *section.blocks]
     return Section(
@@ -350,7 +126,7 @@ def _for_later(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, 
 def understanding(appraisal: Appraisal, sources: SourceList) -> Section:
     """What it may be in plain words, and how it goes without treatment."""
     blocks: list[Block] = []
-    for syndrome in held_syndromes(appraisal)[:3]:
+    for syndrome in key_facts.held_syndromes(appraisal)[:3]:
         blocks.append(Heading(3, f"{syndrome.label}: {words.SYNDROME_STANDING[syndrome.standing]}"))
         blocks.append(Paragraph(line(syndrome.plain, *sources.refs(syndrome.sources))))
         if syndrome.natural_course:
@@ -371,13 +147,10 @@ def plan(appraisal: Appraisal, sources: SourceList) -> Section:
     """The next steps: what, with whom, by when; in an emergency those that can wait (the others stand above)."""
     emergency = appraisal.urgency == "emergency-same-day"
     steps = [s for s in appraisal.plan if not (emergency and s.by in ("now", "today"))]
-    rows = tuple((strong(f"{words.BY.get(s.by, s.by).capitalize()}: "), *_step_line(s, sources)) for s in steps)
+    rows = tuple(
+        (strong(f"{words.BY.get(s.by, s.by).capitalize()}: "), *urgent_page.step_line(s, sources)) for s in steps
+    )
     return Section("plan", "What to do next", (Bullets(rows, ordered=True),) if rows else ())
-
-
-def _step_line(step: PlanStep, sources: SourceList) -> Line:
-    who = f" With: {step.who}." if step.who and step.who.lower() != "you" else ""
-    return line(words.sentence(step.says), soft(who) if who else "", *sources.refs(step.sources))
 
 
 def hundred_people(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Section:

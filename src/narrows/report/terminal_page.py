@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from narrows.appraisal.answer import DISCLAIMER, Appraisal, OptionAnswer
 from narrows.knowledge import Knowledge
-from narrows.report import expected_outcome, option_sheet, person_page, summary, words
+from narrows.report import expected_outcome, key_facts, option_sheet, summary, urgent_page, words
 from narrows.report.content import plain
 from narrows.report.option_table import groups
 
@@ -119,7 +119,7 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
     true = [f for f in appraisal.red_flags if f.truth == "true"]
     if appraisal.urgency == "emergency-same-day":
         told = ["Go now. Do not wait to see if it gets better.", ""]
-        numbers = person_page.numbers(appraisal, knowledge)
+        numbers = urgent_page.numbers(appraisal, knowledge)
         told += [f"If you cannot get there safely, call: {numbers or 'your emergency number'}.", ""]
         for flag in (f for f in true if f.urgency == "emergency-same-day"):
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}", f"  For the staff: {flag.pathway}"]
@@ -131,7 +131,7 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}"]
         title = "SHOW THIS TO A DOCTOR SOON" if appraisal.urgency == "soon" else "SEE A DOCTOR WITHIN TWO WEEKS"
         _box(title, told, console, "yellow", heavy=True)
-    notice = person_page.clearance_notice(appraisal)
+    notice = urgent_page.clearance_notice(appraisal)
     _box(notice.title, _clearance(appraisal), console, "green" if notice.tone == "good" else "magenta")
 
 
@@ -142,7 +142,7 @@ def _clearance(appraisal: Appraisal) -> list[str]:
         count = sum(len(g.questions) for g in groups)
         told.append(f"{count} question{'s are' if count != 1 else ' is'} still open. Please answer first:")
         for index, group in enumerate(groups):
-            if index == 0 or count <= person_page.FEW_QUESTIONS:
+            if index == 0 or count <= urgent_page.FEW_QUESTIONS:
                 told += ["", group.label, *(f"  [ ] {q.question}" for q in group.questions)]
             else:
                 told += [""] if index == 1 else []
@@ -157,7 +157,7 @@ def _what(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
     from narrows.report.source_list import SourceList
 
     _heading("What is known", console)
-    for card in person_page.facts(appraisal, knowledge, SourceList(knowledge)).cards:
+    for card in key_facts.facts(appraisal, knowledge, SourceList(knowledge)).cards:
         _say(f"{card.label}: {plain(card.value)}", console, style="bold")
         if card.picture is not None:
             _say(plain(card.picture.caption), console, indent=2)
