@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from narrows.imaging.findings import findings
-    from narrows.imaging.measure import measure
+    from narrows.imaging.case_fragment import findings
+    from narrows.imaging.measuring import measure
     from narrows.imaging.result import Measurement
 
 __all__ = ["Measurement", "findings", "measure"]
@@ -19,11 +19,11 @@ __all__ = ["Measurement", "findings", "measure"]
 def __getattr__(name: str) -> Any:
     # numpy is imported only when something is measured.
     if name == "measure":
-        from narrows.imaging.measure import measure
+        from narrows.imaging.measuring import measure
 
         return measure
     if name == "findings":
-        from narrows.imaging.findings import findings
+        from narrows.imaging.case_fragment import findings
 
         return findings
     if name == "Measurement":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.centreline import Frames
-from narrows.imaging.spline import refining
+from narrows.imaging.thick_slices import filled
 from narrows.imaging.volume import Volume
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 PIXEL_MM = 0.5
 #: Width of the strip whose mean length is a diameter, mm.
 STRIP_MM = 3.0
+#: Part of the width to either side whose lengths steady a diameter.
+STEADY = 0.25
 #: Planes sampled in one go, so that memory stays small beside the map.
 AT_ONCE = 64
-#: An axis this many times coarser than the finest is interpolated by cubic splines between its slices.
-THICK = 2.5
 _AROUND = 3
 
 
@@ -46,8 +46,7 @@ class Tube:
 def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
     """The union of some labels as a small volume with a margin of empty voxels.
 
-    Thick slices are refined along their thick axis by cubic splines, which leaves every slice as it was and does not
-    step between them.
+    The space between thick slices is filled with the shape of the canal.
     """
     index = np.concatenate([scan.voxels.of(code) for code in codes], axis=1)
     low, high = index.min(axis=1) - _AROUND, index.max(axis=1) + _AROUND
@@ -63,21 +62,8 @@ def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     heights = part.sum(axis=(0, 1), dtype=float)
-    part, affine = _refined(part, affine)
-    return Tube(part, affine, scan.volume.voxel_mm, heights)
-
-
-def _refined(part: NDArray[np.float32], affine: Floats) -> tuple[NDArray[np.float32], Floats]:
-    spacing = np.linalg.norm(affine[:3, :3], axis=0)
-    for axis in range(3):
-        factor = round(float(spacing[axis] / max(spacing.min(), PIXEL_MM)))
-        if factor < THICK:
-            continue
-        matrix = refining(part.shape[axis], factor).astype(np.float32)
-        part = np.moveaxis(np.tensordot(matrix, part, axes=(1, axis)), 0, axis)
-        affine = affine.copy()
-        affine[:3, axis] /= factor
-    return np.ascontiguousarray(part), affine
+    part, affine = filled(part, affine)
+    return Tube(np.ascontiguousarray(part), affine, scan.volume.voxel_mm, heights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +145,7 @@ def measured(parts: NDArray[np.float32], on: Grid) -> Sections:
     mass = columns.sum(axis=1)
     safe = np.maximum(mass, 1e-9)
     centre = np.stack([columns @ on.u / safe, rows @ on.v / safe], axis=1)
+    centre[mass < 1e-6] = 0.0
     return Sections(
         area=mass * pixel**2,
         ap=_mean_length(columns, on.u, centre[:, 0], pixel),
@@ -168,5 +155,18 @@ def measured(parts: NDArray[np.float32], on: Grid) -> Sections:
 
 
 def _mean_length(lengths: Floats, at: Floats, middle: Floats, pixel: float) -> Floats:
-    weight = np.clip((STRIP_MM / 2 + pixel / 2 - np.abs(at - middle[:, None])) / pixel, 0.0, 1.0)
-    return (lengths * weight).sum(axis=1) / weight.sum(axis=1) * pixel
+    """Mean over the strip of a parabola fitted to the lengths around it: neighbours steady what three voxels say."""
+    off = at - middle[:, None]
+    width = np.count_nonzero(lengths > 0.5, axis=1) * pixel
+    reach = np.clip(width * STEADY, STRIP_MM / 2 + 0.5, 4.0)[:, None]
+    weight = np.clip(1 - (np.abs(off) / (reach + pixel)) ** 3, 0, None)
+    moments = [(weight * off**n).sum(axis=1) for n in range(5)]
+    gram = np.empty((len(lengths), 3, 3))
+    for i in range(3):
+        for j in range(3):
+            gram[:, i, j] = moments[i + j]
+    right = np.stack([(weight * off**n * lengths).sum(axis=1) for n in range(3)], axis=1)
+    solvable = moments[0] > 1e-6
+    gram[~solvable] = np.eye(3)
+    fit = np.linalg.solve(gram, right[..., None])[..., 0]
+    return np.where(solvable, np.maximum(fit[:, 0] + fit[:, 2] * STRIP_MM**2 / 12, 0.0), 0.0) * pixel

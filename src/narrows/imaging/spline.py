@@ -72,9 +72,3 @@ def smooth(x: Floats, y: Floats, weights: Floats, stiffness: float) -> Spline:
     values = y if stiffness == 0 else y - stiffness * (second @ bends) / weights[:, None]
     ends = np.zeros((1, y.shape[1]))
     return Spline(x, values, np.vstack([ends, bends, ends]))
-
-
-def refining(n: int, factor: int) -> Floats:
-    """Matrix (1 + (n-1) * factor, n) that interpolates n equally spaced samples by a cubic spline, factor times finer."""
-    fine = np.arange(1 + (n - 1) * factor) / factor
-    return smooth(np.arange(n, dtype=float), np.eye(n), np.ones(n), 0.0)(fine)
