@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.anatomy import ARCH_KINDS, BONE_KINDS
-from narrows.imaging.own_normal import OwnNormal, Reference, lay
+from narrows.imaging.own_normal import OwnNormal, lay, moved
 from narrows.imaging.planes import labels_on, sections
 from narrows.imaging.precision import AREA_FACTOR, Z95
 
@@ -78,16 +78,16 @@ class Loss:
 
 
 def attributed(
-    scan: Scan, profile: Profile, ref: Reference, own: OwnNormal, at: int, lost_mm2: float, slip_mm: float | None
+    scan: Scan, profile: Profile, own: OwnNormal, at: int, lost_mm2: float, slip_mm: float | None
 ) -> Loss:
     """Split the lost area at a plane of the profile by tissue.
 
-    Lost is own-normal outline minus lumen, pixel by pixel on a plane of the reference line. First goes what the slip
+    Lost is own-normal outline minus lumen, pixel by pixel about the centre that the windows beside give. First goes what the slip
     explains: pixels outside the overlap of the outlines above and below, each moved by half the slip. The rest takes
     the tissue labelled there, then the nearest one across a seam of at most SEAM_MM on its own side of the canal, then
     the sector. Shares add up to 1 and their mm2 to `lost_mm2`.
     """
-    frames = ref.line.frames(np.array([ref.line.place(profile.frames.origin[at])]))
+    frames = moved(profile.frames.part(slice(at, at + 1)), own.centre[None, :])
     on = profile.on
     lumen = np.clip(sections(profile.tube, frames, on)[0], 0, 1)
     outline = np.clip(own.outline, 0, 1)

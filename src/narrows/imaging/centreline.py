@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: Stiffness of the line, mm^3 a mm of data: bends shorter than about 25 mm are taken for noise of the outline.
-STIFFNESS = 300.0
+#: Stiffness of the line (mm^4): bends of less than about 75 mm from wave to wave, such as the detour round a bulge or
+#: the step of a slip, do not tilt the planes; the curves of a spine do.
+STIFFNESS = 2e4
 #: Distance between the points that the line is fitted to, mm.
 KNOT_MM = 2.0
 #: Distance between the planes of a profile, mm.

@@ -10,7 +10,7 @@ import numpy as np
 from narrows.imaging import alignment, causes, foramen, ligament
 from narrows.imaging.alignment import Segment, Walls
 from narrows.imaging.anatomy import parts
-from narrows.imaging.own_normal import OwnNormal, Reference, expected
+from narrows.imaging.own_normal import OwnNormal, Window, expected
 from narrows.imaging.precision import Z95, area_sd, edge_along, length_sd
 from narrows.imaging.reference_values import crossed, level_percentile, null_band
 from narrows.imaging.result import rounded
@@ -40,7 +40,7 @@ class Context:
 
     scan: Scan
     profile: Profile
-    reference: Reference
+    windows: tuple[Window, ...]
     knowledge: Knowledge
     bones: dict[str, Vertebra]
     walls: dict[str, Walls | None]
@@ -86,7 +86,7 @@ def measured(context: Context, level: Level) -> tuple[dict[str, Any], Loss | Non
     sd = area_sd(area, ap, rl, (edges[0], edges[1], edges[2]), _change(profile, at))
     interval = (max(0.0, area - Z95 * sd), area + Z95 * sd)
     ap_interval = (max(0.0, ap - Z95 * length_sd(edges[1])), ap + Z95 * length_sd(edges[1]))
-    own = expected(context.reference, level, float(frames.s[at]))
+    own = expected(context.windows, level, float(frames.s[at]))
     bones = _bones(context, level)
     sac = not any(scan.structures[c].kind == "bony_canal" for c in scan.canal)
     thresholds = crossed("dural_sac_csa" if sac else "spinal_canal_csa", level.name, interval, context.knowledge)
@@ -150,7 +150,7 @@ def _loss(
     elif operated:
         note = f"no arch is labelled at {', '.join(operated)}: after an operation the own normal does not hold; no cause is named"
     else:
-        loss = causes.attributed(context.scan, context.profile, context.reference, own, at, lost, slip)
+        loss = causes.attributed(context.scan, context.profile, own, at, lost, slip)
         entry["causes"] = [c.as_dict() for c in loss.causes]
         note = "named" if loss.causes else "the loss cannot be placed on the plane: no cause is named"
         entry["gained_mm2"] = rounded(loss.gained_mm2, 1)

@@ -57,11 +57,11 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
     bones = vertebrae.found(read, followed.line)
     places, middles, said = levels.found(read, followed.line, bones)
     warnings = [*read.warnings, *said, *_transitional(read), *_implants(read)]
-    reference = own_normal.reference(followed, places)
-    edge = float(max(read.volume.voxel_mm[1:]))
+    beside = own_normal.windows(followed, places)
+    edge = min(float(max(read.volume.voxel_mm[1:])), vertebrae.FINE_MM)
     outlines = {name: alignment.walls(v, edge) for name, v in bones.items()}
     arches = {name: v.has_arch for name, v in bones.items()}
-    context = Context(read, followed, reference, knowledge, bones, outlines, _arch_missing(arches))
+    context = Context(read, followed, beside, knowledge, bones, outlines, _arch_missing(arches))
     entries: dict[str, dict[str, Any]] = {}
     losses = {}
     for name, level in places.items():
@@ -78,14 +78,13 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
             f"no arch is labelled behind the canal at {name}, though others have one: operated (laminectomy) or an "
             "incomplete label; causes beside it are not named"
         )
-    warnings.extend(_own_normal_doubts(reference, knowledge))
+    warnings.extend(_own_normal_doubts(beside, knowledge))
     cord_warnings = cord.add(read, followed, places, entries, knowledge)
     warnings.extend(cord_warnings)
     return Measurement(
         scan=read,
         profile=followed,
         places=places,
-        reference=reference,
         losses=losses,
         structure=_structure(read),
         warnings=list(dict.fromkeys(warnings)),
@@ -201,9 +200,9 @@ def _ends(followed: Profile, read: Scan, places: dict[str, Level]) -> list[str]:
     return found
 
 
-def _own_normal_doubts(reference: own_normal.Reference, knowledge: Knowledge) -> list[str]:
+def _own_normal_doubts(beside: tuple[own_normal.Window, ...], knowledge: Knowledge) -> list[str]:
     narrow = []
-    for window in reference.windows:
+    for window in beside:
         known = vertebra_percentile(window.name, window.area, knowledge)
         if known is not None and known["percentile"] < 2.5:
             narrow.append(window.name)

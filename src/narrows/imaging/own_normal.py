@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from narrows.imaging import centreline
-from narrows.imaging.centreline import Frames, Line
+from narrows.imaging.centreline import Frames
 from narrows.imaging.planes import Grid, sections
 
 if TYPE_CHECKING:
@@ -29,19 +28,22 @@ MOST_TAPER = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of canal at the middle of a vertebra: its position, mean area, and mean soft outline about its centre."""
+    """A stretch of canal at the middle of a vertebra: position, mean area, centre (right, front of the line, mm) and
+    mean soft outline about that centre."""
 
     name: str
     s: float
     area: float
+    centre: Floats
     outline: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnNormal:
-    """The expected canal at a position: area (mm2), soft outlines of the windows above and below, share of the lower."""
+    """The expected canal at a position: area (mm2), centre, windows above and below, share of the lower one."""
 
     area: float
+    centre: Floats
     upper: Window
     lower: Window
     weight: float
@@ -49,71 +51,45 @@ class OwnNormal:
 
     @property
     def outline(self) -> NDArray[np.float32]:
-        """The expected soft outline about the reference line."""
+        """The expected soft outline about its centre."""
         mixed: NDArray[np.float32] = (1 - self.weight) * self.upper.outline + self.weight * self.lower.outline
         return mixed
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The line through the un-narrowed canal, and the windows on it from the head down."""
-
-    line: Line
-    windows: tuple[Window, ...]
-
-
-def reference(profile: Profile, levels: dict[str, Level]) -> Reference:
-    """Fit the line past the disc levels, so that a bulge does not pull the frame, and measure the windows."""
-    s = profile.frames.s
-    middle = _middles(profile)
-    apart = profile.valid.copy()
-    for level in levels.values():
-        apart &= np.abs(s - level.s) > level.window
-    if apart.sum() >= 8 and np.ptp(s[apart]) > 20:
-        ends = profile.valid & ((s <= s[apart][0]) | (s >= s[apart][-1]))
-        chosen = np.flatnonzero(apart | ends)
-        line = centreline.through(middle[chosen], np.ones(len(chosen)))
-    else:
-        line = profile.line
+def windows(profile: Profile, levels: dict[str, Level]) -> tuple[Window, ...]:
+    """The canal at the middles of the vertebrae beside the levels, from the head down."""
     places: dict[float, str] = {}
     for level in levels.values():
         upper, _, lower = level.name.partition("-")
         places.setdefault(round(level.above, 2), upper)
         places.setdefault(round(level.below, 2), lower)
-    windows = [_window(profile, line, name, at) for at, name in sorted(places.items())]
-    return Reference(line, tuple(w for w in windows if w is not None))
+    found = [_window(profile, name, at) for at, name in sorted(places.items())]
+    return tuple(w for w in found if w is not None)
 
 
-def _middles(profile: Profile) -> Floats:
-    """Centroid of every plane, patient mm."""
-    frames, centre = profile.frames, profile.sections.centre
-    return frames.origin + centre[:, :1] * frames.right + centre[:, 1:] * frames.anterior
-
-
-def _window(profile: Profile, line: Line, name: str, at: float) -> Window | None:
+def _window(profile: Profile, name: str, at: float) -> Window | None:
     chosen = profile.within(at - HALF_WINDOW_MM, at + HALF_WINDOW_MM)
     if chosen.size < 3:
         return None
-    frames = on_line(profile, line, chosen)
-    middle = _middles(profile)[chosen]
-    centred = Frames(frames.s, middle, frames.right, frames.anterior, frames.up)
-    outline = sections(profile.tube, centred, profile.on).mean(axis=0)
-    return Window(name, at, float(profile.sections.area[chosen].mean()), outline)
+    centre = profile.sections.centre[chosen]
+    outline = sections(profile.tube, moved(profile.frames.part(chosen), centre), profile.on).mean(axis=0)
+    return Window(name, at, float(profile.sections.area[chosen].mean()), centre.mean(axis=0), outline)
 
 
-def on_line(profile: Profile, line: Line, chosen: NDArray[np.intp]) -> Frames:
-    """Frames of another line at the places of some planes of the profile."""
-    return line.frames(np.array([line.place(profile.frames.origin[i]) for i in chosen]))
+def moved(frames: Frames, centre: Floats) -> Frames:
+    """The same planes about other origins: `centre` (n, 2) is right and front of the old ones, mm."""
+    origin = frames.origin + centre[:, :1] * frames.right + centre[:, 1:] * frames.anterior
+    return Frames(frames.s, origin, frames.right, frames.anterior, frames.up)
 
 
-def expected(ref: Reference, level: Level, s: float) -> OwnNormal | None:
+def expected(beside: tuple[Window, ...], level: Level, s: float) -> OwnNormal | None:
     """Own normal at a position of a level, from the nearest un-narrowed windows above and below; None without any.
 
-    Areas and outlines are interpolated by length, which follows a taper. With windows on one side only the person's
+    Areas, centres and outlines are interpolated by length, which follows a taper. With windows on one side only the person's
     own taper is carried on, at most by MOST_TAPER.
     """
-    above = _unnarrowed([w for w in ref.windows if w.s < level.s][::-1])
-    below = _unnarrowed([w for w in ref.windows if w.s > level.s])
+    above = _unnarrowed([w for w in beside if w.s < level.s][::-1])
+    below = _unnarrowed([w for w in beside if w.s > level.s])
     doubts: list[str] = []
     if above and below:
         upper, lower = above[0], below[0]
@@ -121,7 +97,9 @@ def expected(ref: Reference, level: Level, s: float) -> OwnNormal | None:
         if lower.s - upper.s > 1.6 * (level.below - level.above):
             doubts.append("a vertebra beside this level is itself narrow: the next one was taken")
         area = (1 - weight) * upper.area + weight * lower.area
-        return OwnNormal(area, upper, lower, float(np.clip(weight, 0, 1)), tuple(doubts))
+        weight = float(np.clip(weight, 0, 1))
+        centre = (1 - weight) * upper.centre + weight * lower.centre
+        return OwnNormal(area, centre, upper, lower, weight, tuple(doubts))
     one = above or below
     if not one:
         return None
@@ -131,14 +109,14 @@ def expected(ref: Reference, level: Level, s: float) -> OwnNormal | None:
     if len(one) > 1:
         slope = (one[0].area - one[1].area) / (one[0].s - one[1].s)
         area += float(np.clip(slope * (s - one[0].s), -MOST_TAPER * area, MOST_TAPER * area))
-    return OwnNormal(area, one[0], one[0], 0.0, tuple(doubts))
+    return OwnNormal(area, one[0].centre, one[0], one[0], 0.0, tuple(doubts))
 
 
-def _unnarrowed(windows: list[Window]) -> list[Window]:
+def _unnarrowed(row: list[Window]) -> list[Window]:
     """Windows in order from the level, without leading ones that are narrowed against the next."""
-    while len(windows) > 1 and windows[0].area < NARROWED * windows[1].area:
-        windows = windows[1:]
-    return windows
+    while len(row) > 1 and row[0].area < NARROWED * row[1].area:
+        row = row[1:]
+    return row
 
 
 def lay(outline: NDArray[np.float32], on: Grid, forward: float) -> NDArray[np.float32]:

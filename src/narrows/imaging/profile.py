@@ -24,7 +24,7 @@ SHORTEST_MM = 15.0
 #: What is cut from either end even when no plane leaves the label there: the line itself is uncertain, mm.
 TRIM_MM = 4.0
 #: Planes are drawn this far beyond the outline, mm.
-_MARGIN = 3.0
+_MARGIN = 4.0
 _WIDEST = 32.0
 _COARSE_STEP, _COARSE_PIXEL = 3.0, 1.5
 

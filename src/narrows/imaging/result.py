@@ -11,7 +11,6 @@ import numpy as np
 if TYPE_CHECKING:
     from narrows.imaging.causes import Loss
     from narrows.imaging.levels import Level
-    from narrows.imaging.own_normal import Reference
     from narrows.imaging.profile import Profile
     from narrows.imaging.scan import Scan
     from narrows.knowledge import Knowledge
@@ -29,7 +28,6 @@ class Measurement:
     scan: Scan
     profile: Profile | None
     places: dict[str, Level]
-    reference: Reference | None
     losses: dict[str, Loss | None]
     structure: str
     warnings: list[str]

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 THICK = 2.5
 #: Finest edge that slices are filled to, mm.
 FINEST_MM = 0.5
-#: When more than this part of the lines meets the canal in two stretches, their shape is not that of a canal.
-_BROKEN = 0.05
 #: Points by which a line is carried on before a spline is laid through it.
 _CARRIED = 2
 
@@ -38,19 +36,11 @@ def filled(part: NDArray[np.float32], affine: Floats) -> tuple[NDArray[np.float3
     spacing = np.linalg.norm(affine[:3, :3], axis=0)
     for axis in (0, 2):
         factor = round(float(spacing[axis] / max(spacing.min(), FINEST_MM)))
-        if factor >= THICK and _whole(part):
+        if factor >= THICK:
             part = _fill(part, axis, factor)
             affine = affine.copy()
             affine[:3, axis] /= factor
     return part, affine
-
-
-def _whole(part: NDArray[np.float32]) -> bool:
-    """Whether nearly every line from back to front meets the canal once."""
-    inside = part > 0.5
-    crossings = np.count_nonzero(inside[:, 1:] & ~inside[:, :-1], axis=1)
-    met = np.count_nonzero(crossings)
-    return met > 0 and np.count_nonzero(crossings > 1) <= _BROKEN * met
 
 
 def _fill(part: NDArray[np.float32], axis: int, factor: int) -> NDArray[np.float32]:
@@ -82,7 +72,26 @@ def _fill(part: NDArray[np.float32], axis: int, factor: int) -> NDArray[np.float
     # A stretch shorter than a voxel has its length as mass, not a full voxel.
     thin = (half > 0) & (half < 0.5)
     found *= np.where(thin, 2 * half / np.maximum(found.sum(axis=1), 1e-6), np.where(half > 0, 1.0, 0.0))[:, None, :]
-    return np.minimum(found, 1.0)
+    found = np.minimum(found, 1.0)
+    _step_over(part, found, axis, factor)
+    return found
+
+
+def _step_over(part: NDArray[np.float32], found: NDArray[np.float32], axis: int, factor: int) -> None:
+    """Where a line meets the canal twice, as at the step of a slip, interpolate straight from slice to slice."""
+    inside = part > 0.5
+    twice = np.count_nonzero(inside[:, 1:] & ~inside[:, :-1], axis=1) > 1
+    lines = np.flatnonzero(twice.any(axis=0 if axis == 0 else 1))
+    if lines.size == 0:
+        return
+    rows = part[:, :, lines] if axis == 0 else part[lines].transpose(2, 1, 0)  # thick axis first
+    share = (np.arange(factor) / factor)[None, :, None, None].astype(np.float32)
+    between = (1 - share) * rows[:-1, None] + share * rows[1:, None]
+    straight = np.concatenate([between.reshape(-1, *rows.shape[1:]), rows[-1:]])
+    if axis == 0:
+        found[:, :, lines] = straight
+    else:
+        found[lines] = straight.transpose(2, 1, 0)
 
 
 def _beyond(values: Floats) -> Floats:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Half the width of the mid-sagittal slab in which walls and endplates are read, mm.
 SLAB_MM = 6.0
+#: Voxel edges are split into pieces of about this length where walls are read, mm.
+FINE_MM = 1.0
 #: More voxels of a structure than this are thinned before they are turned into millimetres.
 ENOUGH = 40_000
 
@@ -35,7 +37,6 @@ class Vertebra:
     up: Floats
     body: Floats
     has_arch: bool
-    cell: float
 
     def local(self, points: Floats) -> Floats:
         """(right, front, up) of patient mm (n, 3) about this vertebra."""
@@ -76,8 +77,7 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     solid = [*codes.get("body", ()), *codes.get("whole", ())]
     if not solid:
         return None
-    everything = np.concatenate([scan.voxels.of(c) for c in solid], axis=1)
-    index = thinned(everything)
+    index = thinned(np.concatenate([scan.voxels.of(c) for c in solid], axis=1))
     points = scan.millimetres(index)
     s = line.place(points.mean(axis=0))
     for _ in range(2):
@@ -97,7 +97,19 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     front, across, height = off @ anterior, off @ right, off @ up
     slab = (front > 0) & (np.abs(across) < SLAB_MM)
     has_arch = bool(codes.get("arch")) or bool(((front < -3) & (np.abs(height) < 25)).mean() > 0.02)
-    cell = float(np.prod(scan.volume.voxel_mm)) * everything.shape[1] / index.shape[1]
     return Vertebra(
-        name, s, origin, right, anterior, up, np.stack([front[slab], height[slab]], axis=1), has_arch, cell
+        name, s, origin, right, anterior, up, _split(scan, points[slab], origin, anterior, up), has_arch
     )
+
+
+def _split(scan: Scan, points: Floats, origin: Floats, anterior: Floats, up: Floats) -> Floats:
+    """(front, up) of the voxels of the slab; voxels with long edges in the plane count as several points along them."""
+    spread = points[:, None, :] - origin
+    for axis in (1, 2):
+        edge = scan.volume.affine[:3, axis]
+        pieces = round(float(np.linalg.norm(edge)) / FINE_MM)
+        if pieces > 1:
+            steps = (np.arange(pieces) + 0.5) / pieces - 0.5
+            spread = (spread[:, :, None, :] + steps[:, None] * edge).reshape(len(points), -1, 3)
+    flat = spread.reshape(-1, 3)
+    return np.stack([flat @ anterior, flat @ up], axis=1)
