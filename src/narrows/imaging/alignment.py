@@ -48,11 +48,12 @@ class Segment:
     angle: float
 
 
-def walls(vertebra: Vertebra, edge: float) -> Walls | None:
+def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
     """Lines through the walls and endplates of a body; None when it is cut off or too coarse.
 
     A row of a solid body is uniform between its walls, so that a wall lies sqrt(3) standard deviations from the row's
-    mean: this uses every voxel of the row and not the outermost alone. `edge`: voxel edge in the plane, mm.
+    mean: this uses every voxel of the row and not the outermost alone. `edge`: voxel edge in the plane, mm. `thick`:
+    slices lie across the walls and show endplates as steps only; endplates are then taken square to the walls.
     """
     body = vertebra.body
     if len(body) < _FEWEST:
@@ -62,7 +63,7 @@ def walls(vertebra: Vertebra, edge: float) -> Walls | None:
     if not (DEPTH_MM[0] <= size[0] <= DEPTH_MM[1] and HEIGHT_MM[0] <= size[1] <= HEIGHT_MM[1]):
         return None
     # Tilted bodies have short rows at their corners: rows and columns are read in the body's own axes.
-    turn = _tilt(body, low, high, edge)
+    turn = _tilt_of_walls(body, edge) if thick else _tilt(body, low, high, edge)
     cos, sin = np.cos(turn), np.sin(turn)
     axes = np.array([[cos, sin], [-sin, cos]])  # rows: along the endplates, along the walls
     own = body @ axes.T
@@ -70,6 +71,9 @@ def walls(vertebra: Vertebra, edge: float) -> Walls | None:
     bottom, top = _edges(own[:, 0], own[:, 1], edge)
     if back is None or front is None or bottom is None or top is None:
         return None
+    if thick:
+        centre = float(own[:, 0].mean())
+        bottom, top = (np.array([plate[0] + plate[1] * centre, 0.0]) for plate in (bottom, top))
 
     def corner(wall: Floats, plate: Floats) -> Floats:
         # wall: x = w0 + w1 y; plate: y = p0 + p1 x
@@ -97,6 +101,18 @@ def _tilt(body: Floats, low: Floats, high: Floats, edge: float) -> float:
     if bottom is None or top is None:
         return 0.0
     return float(np.arctan((bottom[1] + top[1]) / 2))
+
+
+def _tilt_of_walls(body: Floats, edge: float) -> float:
+    turn = 0.0
+    for _ in range(2):
+        cos, sin = np.cos(turn), np.sin(turn)
+        own = body @ np.array([[cos, sin], [-sin, cos]]).T
+        back, front = _edges(own[:, 1], own[:, 0], edge)
+        if back is None or front is None:
+            return turn
+        turn -= float(np.arctan((back[1] + front[1]) / 2))
+    return turn
 
 
 def _edges(along: Floats, across: Floats, edge: float) -> tuple[Floats | None, Floats | None]:

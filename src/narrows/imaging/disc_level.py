@@ -90,7 +90,8 @@ def measured(context: Context, level: Level) -> tuple[dict[str, Any], Loss | Non
     bones = _bones(context, level)
     sac = not any(scan.structures[c].kind == "bony_canal" for c in scan.canal)
     thresholds = crossed("dural_sac_csa" if sac else "spinal_canal_csa", level.name, interval, context.knowledge)
-    thresholds |= crossed("canal_ap_diameter" if sac else "bony_canal_ap_diameter", level.name, ap_interval, context.knowledge)
+    if not sac:  # limits of the canal's diameter are not those of the sac inside it
+        thresholds |= crossed("canal_ap_diameter", level.name, ap_interval, context.knowledge)
     entry: dict[str, Any] = {
         "status": "measured",
         "position_mm": rounded(float(frames.s[at]), 1),

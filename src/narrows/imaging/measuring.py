@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: A label that ends closer than this to the edge of the image was cut by it, mm.
 EDGE_MM = 4.0
+#: Slices thicker than this (mm) show endplates as steps.
+THICK_MM = 2.0
 #: Mean areas outside these limits (mm2) belong to no canal: the scheme is wrong.
 CANAL_MM2 = (15.0, 900.0)
 
@@ -59,7 +61,8 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
     warnings = [*read.warnings, *said, *_transitional(read), *_implants(read)]
     beside = own_normal.windows(followed, places)
     edge = min(float(max(read.volume.voxel_mm[1:])), vertebrae.FINE_MM)
-    outlines = {name: alignment.walls(v, edge) for name, v in bones.items()}
+    thick = read.volume.voxel_mm[2] > THICK_MM
+    outlines = {name: alignment.walls(v, edge, thick) for name, v in bones.items()}
     arches = {name: v.has_arch for name, v in bones.items()}
     context = Context(read, followed, beside, knowledge, bones, outlines, _arch_missing(arches))
     entries: dict[str, dict[str, Any]] = {}

@@ -41,7 +41,7 @@ class Measurement:
         return {
             "scheme": self.scan.scheme,
             "structure": self.structure,
-            "files": [Path(f).name for f in self.scan.files],
+            "files": self.as_names(),
             "voxel_mm": [rounded(e, 3) for e in self.scan.volume.voxel_mm],
             "warnings": self.warnings,
             "profile": self._profile(),
@@ -52,6 +52,18 @@ class Measurement:
             "says": DISCLAIMER,
             "knowledge": self.knowledge.stamp,
         }
+
+    def as_names(self) -> list[str]:
+        """Names of the label files, without their folders."""
+        return [Path(f).name for f in self.scan.files]
+
+    def as_interval(self) -> str:
+        """What the intervals cover."""
+        return INTERVAL_IS.removeprefix("95 %, ")
+
+    def as_disclaimer(self) -> str:
+        """What the measurements are not."""
+        return DISCLAIMER
 
     def _profile(self) -> dict[str, list[float | None]]:
         if self.profile is None:
