@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STIFFNESS = 2e4
 #: Distance between the points that the line is fitted to, mm.
 KNOT_MM = 2.0
+#: Points closer than this are smoothed before the length along them is taken, mm.
+JITTER_MM = 6.0
 #: Distance between the planes of a profile, mm.
 STEP_MM = 1.0
 
@@ -79,7 +81,7 @@ def through(points: Floats, weights: Floats, stiffness: float = STIFFNESS) -> Li
     Points are first pooled to one per KNOT_MM; the parameter is then the length of the fitted line. At least three
     points more than KNOT_MM apart are needed.
     """
-    length = _chord(points, weights)
+    length = _chord(points)
     bins = np.floor(length / KNOT_MM + 1e-9).astype(int)
     _, bins = np.unique(bins, return_inverse=True)
     total = np.bincount(bins, weights)
@@ -87,7 +89,7 @@ def through(points: Floats, weights: Floats, stiffness: float = STIFFNESS) -> Li
     # Weight a pooled point by the length it stands for, so that stiffness means the same on every grid.
     share = total / np.bincount(bins) / max(float(np.median(weights)), 1e-9)
     for _ in range(2):
-        length = _chord(pooled, share)
+        length = _chord(pooled)
         reach = np.gradient(length)
         line = smooth(length, pooled, np.maximum(share * reach, 1e-6), stiffness)
         pooled_smooth = line(length)
@@ -96,10 +98,15 @@ def through(points: Floats, weights: Floats, stiffness: float = STIFFNESS) -> Li
     return Line(line, float(true[-1]))
 
 
-def _chord(points: Floats, weights: Floats) -> Floats:
-    """Length along points, with the jitter of single slices smoothed away first."""
-    if len(points) > 8:
-        kernel = np.ones(5)
-        norm = np.convolve(weights, kernel, "same")
-        points = np.stack([np.convolve(points[:, k] * weights, kernel, "same") / norm for k in range(3)], axis=1)
+def _chord(points: Floats) -> Floats:
+    """Length along points, with the jitter of close points smoothed away first; ends stay where they are."""
+    step = float(np.median(np.linalg.norm(np.diff(points, axis=0), axis=1)))
+    half = min(int(JITTER_MM / max(step, 0.1) / 2), len(points) - 1)
+    if half > 0:
+        # Mirrored through the ends, a straight row of points keeps its length.
+        before = 2 * points[0] - points[half:0:-1]
+        after = 2 * points[-1] - points[-2 : -half - 2 : -1]
+        longer = np.vstack([before, points, after])
+        kernel = np.ones(2 * half + 1) / (2 * half + 1)
+        points = np.stack([np.convolve(longer[:, k], kernel, "valid") for k in range(3)], axis=1)
     return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])

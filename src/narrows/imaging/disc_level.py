@@ -66,7 +66,7 @@ def unmeasured(context: Context, level: Level, status: str, why: str) -> dict[st
         "percentile": None,
         "confidence": "none",
         "doubts": [why],
-        **_bones(context, level),
+        **bones(context, level),
         "told_by": level.told_by,
     }
 
@@ -87,7 +87,7 @@ def measured(context: Context, level: Level) -> tuple[dict[str, Any], Loss | Non
     interval = (max(0.0, area - Z95 * sd), area + Z95 * sd)
     ap_interval = (max(0.0, ap - Z95 * length_sd(edges[1])), ap + Z95 * length_sd(edges[1]))
     own = expected(context.windows, level, float(frames.s[at]))
-    bones = _bones(context, level)
+    about_bones = bones(context, level)
     sac = not any(scan.structures[c].kind == "bony_canal" for c in scan.canal)
     thresholds = crossed("dural_sac_csa" if sac else "spinal_canal_csa", level.name, interval, context.knowledge)
     if not sac:  # limits of the canal's diameter are not those of the sac inside it
@@ -101,13 +101,13 @@ def measured(context: Context, level: Level) -> tuple[dict[str, Any], Loss | Non
         "ap_interval": [rounded(ap_interval[0], 2), rounded(ap_interval[1], 2)],
         "rl_mm": rounded(rl, 2),
     }
-    loss, about = _loss(context, level, at, area, sd, own, bones["slip_mm"])
+    loss, about = _loss(context, level, at, area, sd, own, about_bones["slip_mm"])
     entry |= about
     ratio = area / own.area if own is not None else None
     entry |= {
         "thresholds": thresholds,
         "percentile": level_percentile(level.name, area, ratio, context.knowledge) if sac else None,
-        **bones,
+        **about_bones,
         "told_by": level.told_by,
     }
     return entry, loss
@@ -171,7 +171,7 @@ def _slipped(slip: float | None) -> bool:
     return slip is not None and abs(slip) >= causes.SMALLEST_SLIP_MM
 
 
-def _bones(context: Context, level: Level) -> dict[str, Any]:
+def bones(context: Context, level: Level) -> dict[str, Any]:
     """What the bones beside a level tell: slip, disc heights, angle, foramina, ligament; None with a reason if not."""
     upper, lower = parts(level.name)
     missing: dict[str, str] = {}

@@ -37,7 +37,8 @@ LEVEL_MAPS: tuple[tuple[str, str], ...] = (
     (r"seg[-_]labeled|labels?[-_]vert|[-_]levels?$|^levels?$", "sct_levels"),
 )
 #: One file per structure as TotalSegmentator writes it: vertebrae_L4.nii.gz, spinal_cord.nii.gz, sacrum.nii.gz.
-_VERTEBRA_FILE = re.compile(r"^vertebrae?_([CTLS]\d{1,2})$", re.IGNORECASE)
+_VERTEBRA_FILE = re.compile(r"^vertebrae?[-_]([CTLS]\d{1,2})$", re.IGNORECASE)
+_DISC_FILE = re.compile(r"^(?:intervertebral[-_])?dis[ck]s?[-_]([CTLS]\d{1,2})[-_/]([CTLS]\d{1,2})$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -103,10 +104,13 @@ def read(
         for volume, soft in doors.read(file):
             maps.append(_Map(volume, soft, _voxels(volume, soft)))
     _same_grid(maps)
-    _name_binary(maps, structures)
+    named = _name_binary(maps, structures)
     chosen = schemes.choose(scheme, knowledge) if scheme else None
-    _name_many(maps, chosen, knowledge)
-    return _join(maps, chosen, tuple(str(f) for f in files))
+    _name_many(named, chosen, knowledge)
+    joined = _join(named, chosen, tuple(dict.fromkeys(m.volume.source for m in named)))
+    if len(named) < len(maps):
+        joined.warnings.append(f"{len(maps) - len(named)} masks of other structures were left out")
+    return joined
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -144,7 +148,8 @@ def _same_grid(maps: Sequence[_Map]) -> None:
         )
 
 
-def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> None:
+def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> list[_Map]:
+    """Give binary masks their structures; return the maps without masks of no interest beside a spine's."""
     said: dict[str, str] = {}
     for entry in structures:
         file, equals, word = entry.rpartition("=")
@@ -159,10 +164,10 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> None:
             )
         )
     siblings = any(_VERTEBRA_FILE.match(m.volume.name) for m in maps)
-    problems = []
+    problems, left_out = [], []
     for mask in binary:
         name = mask.volume.name
-        word = said.get("") or next((w for f, w in said.items() if f and Path(f).name.startswith(name)), None)
+        word = said.get("") or next((w for f, w in said.items() if f and name in (f, doors.stem(Path(f)))), None)
         if word is not None:
             try:
                 mask.structure = structure_of(word)
@@ -171,7 +176,9 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> None:
                 problems.append(Problem(f"no structure '{word}'", "--structure", hint))
             continue
         mask.structure = _from_name(name, siblings)
-        if mask.structure is None and not _level_map(name):
+        if mask.structure is None and siblings:
+            left_out.append(mask)  # an organ of a whole-body segmentation
+        elif mask.structure is None and not _level_map(name):
             problems.append(
                 Problem(
                     "a binary mask whose name does not say what it shows",
@@ -182,12 +189,16 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> None:
             )
     if problems:
         raise InputError(problems)
+    return [m for m in maps if not any(m is out for out in left_out)]
 
 
 def _from_name(name: str, siblings: bool) -> Structure | None:
     vertebra = _VERTEBRA_FILE.match(name)
     if vertebra:
         return Structure("vertebra", vertebra.group(1).upper())
+    disc = _DISC_FILE.match(name)
+    if disc:
+        return Structure("disc", f"{disc.group(1).upper()}-{disc.group(2).upper()}")
     if name.lower() in ("sacrum", "coccyx"):
         return Structure(name.lower())
     if name.lower() == "spinal_cord":
@@ -229,7 +240,7 @@ def _name_many(maps: Sequence[_Map], chosen: Scheme | None, knowledge: Knowledge
     pair = [m for m in rest if "spineps_subregion" in schemes.matching(m.labels, knowledge)]
     subregion = [m for m in many if m.scheme is not None and m.scheme.id == "spineps_subregion"] or pair
     for one in rest:
-        instances = partner is not None and one.labels <= set(partner.structures) and one not in pair
+        instances = partner is not None and one.labels <= set(partner.structures) and not any(one is m for m in pair)
         if subregion and instances:
             one.scheme = partner
         else:
