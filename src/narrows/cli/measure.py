@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LABELS",
         help="one or more label files of one scan (.nii .nii.gz .mha .nrrd .dcm), or with --out a folder of scans",
     )
-    parser.add_argument("--scheme", metavar="ID", help="the label scheme by its id, or a .toml file with your own table")
+    parser.add_argument(
+        "--scheme", metavar="ID", help="the label scheme by its id, or a .toml file with your own table"
+    )
     parser.add_argument(
         "--structure",
         action="append",
@@ -45,7 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise InputError(Problem("--out measures one folder of scans", "narrows measure", "name the folder"))
         return _folder(arguments)
     if arguments.picture is not None and arguments.picture.suffix.lower() not in (".png", ".svg", ".pdf"):
-        raise InputError(Problem(f"no picture of kind '{arguments.picture.suffix}'", "--picture", "use .png, .svg or .pdf"))
+        raise InputError(
+            Problem(f"no picture of kind '{arguments.picture.suffix}'", "--picture", "use .png, .svg or .pdf")
+        )
     if arguments.image is not None and arguments.picture is None:
         raise InputError(Problem("--image is only for the picture", "--image", "say --picture F as well"))
     return _one(arguments, known)

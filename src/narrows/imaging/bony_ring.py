@@ -56,15 +56,21 @@ def measure(scan: Scan, knowledge: Knowledge) -> Measurement:
     InputError when no vertebra has a closed ring.
     """
     names = sorted(
-        {s.level for c, s in scan.structures.items() if s.kind in ("vertebra", "partial_vertebra", *ARCH_KINDS) and c in scan.voxels.starts}
+        {
+            s.level
+            for c, s in scan.structures.items()
+            if s.kind in ("vertebra", "partial_vertebra", *ARCH_KINDS) and c in scan.voxels.starts
+        }
         - {""},
-        key=lambda n: rank(n) if rank(n) is not None else 99.0,
+        key=lambda n: rank(n) or 0.0,
     )
     bones = [b for b in (_bone(scan, name) for name in names if rank(name) is not None) if b is not None]
     points = [b.centres for b in bones if len(b.centres)]
     if not names:
         raise InputError(
-            Problem("neither canal nor vertebrae are labelled: nothing to measure", scan.volume.source, "add the canal mask")
+            Problem(
+                "neither canal nor vertebrae are labelled: nothing to measure", scan.volume.source, "add the canal mask"
+            )
         )
     if not points or sum(len(p) for p in points) < 5:
         raise InputError(
@@ -141,7 +147,9 @@ def _line(points: list[Floats]) -> Line:
         raise InputError(Problem("too few closed rings for a line through the canal", fix="add a canal mask"))
     ends = [pooled[0] + 12.0 * _unit(pooled[0] - pooled[min(4, len(pooled) - 1)])]
     ends += [pooled[-1] + 12.0 * _unit(pooled[-1] - pooled[max(-5, -len(pooled))])]
-    return centreline.through(np.vstack([ends[0], pooled, ends[1]]), np.concatenate([[0.1], np.ones(len(pooled)), [0.1]]))
+    return centreline.through(
+        np.vstack([ends[0], pooled, ends[1]]), np.concatenate([[0.1], np.ones(len(pooled)), [0.1]])
+    )
 
 
 def _unit(v: Floats) -> Floats:
@@ -171,10 +179,13 @@ def _profile(line: Line, bones: list[_Bone]) -> tuple[Profile, dict[str, int]]:
             values[name][at[smaller]] = seen[smaller]
         centre[at[smaller]] = found.centre[smaller]
         values["area"][at[best]], values["ap"][at[best]], values["rl"][at[best]] = (
-            found.area[best], found.ap[best], found.rl[best],
+            found.area[best],
+            found.ap[best],
+            found.rl[best],
         )
     valid = np.isfinite(values["area"])
-    found_all = Sections(*(np.nan_to_num(values[k]) for k in ("area", "ap", "rl")), centre=centre)
+    known = {name: np.nan_to_num(seen) for name, seen in values.items()}
+    found_all = Sections(area=known["area"], ap=known["ap"], rl=known["rl"], centre=centre)
     return Profile(line, frames, found_all, valid, (), bones[0].tube, on), rings
 
 
@@ -221,7 +232,11 @@ def _result(
     for name, s in middles.items():
         at = rings.get(name)
         seen[name] = {"position_mm": rounded(s, 1)} | _ring(context, name, at)
-    narrow = [n for n, e in seen.items() if any("developmental" in str(x["population"]) for x in e["below_developmental_limits"])]
+    narrow = [
+        n
+        for n, e in seen.items()
+        if any("developmental" in str(x["population"]) for x in e["below_developmental_limits"])
+    ]
     if len(narrow) >= 3:
         warnings.append(f"the bony canal is below the limit of developmental narrowing at {', '.join(narrow)}")
     return Measurement(scan, profile, places, {}, "bony ring", warnings, entries, seen, {}, knowledge)
@@ -229,7 +244,14 @@ def _result(
 
 def _ring(context: Context, name: str, at: int | None) -> dict[str, Any]:
     if at is None:
-        return {"area_mm2": None, "area_interval": None, "ap_mm": None, "ap_interval": None, "rl_mm": None, "below_developmental_limits": []}
+        return {
+            "area_mm2": None,
+            "area_interval": None,
+            "ap_mm": None,
+            "ap_interval": None,
+            "rl_mm": None,
+            "below_developmental_limits": [],
+        }
     found, frames = context.profile.sections, context.profile.frames
     area, ap, rl = float(found.area[at]), float(found.ap[at]), float(found.rl[at])
     edges = [edge_along(axis[at], context.scan.volume.affine) for axis in (frames.right, frames.anterior, frames.up)]

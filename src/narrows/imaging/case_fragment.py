@@ -46,7 +46,9 @@ def _values(structure: str, entry: dict[str, Any]) -> list[tuple[str, Any, str]]
         elif structure == "bony canal":
             found += [("spinal_canal_csa", area, how), ("canal_ap_diameter", entry.get("ap_mm"), how)]
         elif structure == "bony ring":
-            found.append(("bony_canal_ap_diameter", entry.get("ap_mm"), ", smallest closed bony ring of the upper vertebra"))
+            found.append(
+                ("bony_canal_ap_diameter", entry.get("ap_mm"), ", smallest closed bony ring of the upper vertebra")
+            )
         if structure != "bony ring":
             found.append(("canal_reduction_percent", entry.get("lost_percent"), ", against the person's own normal"))
     slip = entry.get("slip_mm")
@@ -60,7 +62,9 @@ def _values(structure: str, entry: dict[str, Any]) -> list[tuple[str, Any, str]]
         ("disc_height_posterior", heights.get("back_rim"), ", between the back corners of the bodies"),
     ]
     foramen = entry.get("foramen") or {}
-    found.append(("foraminal_height", _sides({s: (foramen.get(s) or {}).get("height_mm") for s in ("left", "right")}), ""))
+    found.append(
+        ("foraminal_height", _sides({s: (foramen.get(s) or {}).get("height_mm") for s in ("left", "right")}), "")
+    )
     ligament = entry.get("ligamentum_flavum_mm") or {}
     found.append(("ligamentum_flavum_thickness", _sides(ligament), ""))
     cord = entry.get("cord") or {}

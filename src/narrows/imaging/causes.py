@@ -35,6 +35,8 @@ SEAM_MM = 3.0
 SMALLEST_SLIP_MM = 1.5
 #: Angles (degrees from the patient's right, front = 90) where unlabelled lost area is taken for disc, and for ligament.
 FRONT, BACK = (30.0, 150.0), (-130.0, -50.0)
+#: Smaller parts are the grain of the grid; they are left out and the others carry the whole.
+SMALLEST_SHARE = 0.02
 #: More gained than this part of the lost area says that outline and plane do not fit together.
 MISFIT = 0.1
 
@@ -77,9 +79,7 @@ class Loss:
     causes: tuple[Cause, ...]
 
 
-def attributed(
-    scan: Scan, profile: Profile, own: OwnNormal, at: int, lost_mm2: float, slip_mm: float | None
-) -> Loss:
+def attributed(scan: Scan, profile: Profile, own: OwnNormal, at: int, lost_mm2: float, slip_mm: float | None) -> Loss:
     """Split the lost area at a plane of the profile by tissue.
 
     Lost is own-normal outline minus lumen, pixel by pixel about the centre that the windows beside give. First goes what the slip
@@ -94,13 +94,13 @@ def attributed(
     lost, gained = _lost(outline, lumen)
     tissue, labelled = _tissues(scan, frames, profile)
     shifted = np.zeros_like(lost)
-    if slip_mm is not None and abs(slip_mm) >= SMALLEST_SLIP_MM:
+    if slip_mm is not None:
         overlap = np.minimum(lay(own.upper.outline, on, slip_mm / 2), lay(own.lower.outline, on, -slip_mm / 2))
         shifted = np.minimum(lost, np.clip(outline - overlap, 0, 1))
     rest = lost - shifted
     cell = on.pixel**2
-    amounts = np.bincount(tissue.ravel(), rest.ravel(), minlength=len(TISSUES)) * cell
-    by_label = np.bincount(tissue.ravel(), (rest * labelled).ravel(), minlength=len(TISSUES)) * cell
+    amounts: Floats = np.bincount(tissue.ravel(), rest.ravel(), minlength=len(TISSUES)).astype(float) * cell
+    by_label: Floats = np.bincount(tissue.ravel(), (rest * labelled).ravel(), minlength=len(TISSUES)).astype(float) * cell
     amounts[-1] += shifted.sum() * cell
     by_label[-1] += shifted.sum() * cell
     tissue = np.where(shifted > rest, np.int8(len(TISSUES) - 1), tissue).astype(np.int8)
@@ -170,6 +170,7 @@ def _tissue_of(kind: str) -> str | None:
 
 
 def _causes(amounts: Floats, by_label: Floats, lost_mm2: float, scan: Scan) -> tuple[Cause, ...]:
+    amounts = np.where(amounts < SMALLEST_SHARE * amounts.sum(), 0.0, amounts)
     total = float(amounts.sum())
     if total <= 0:
         return ()
@@ -177,7 +178,7 @@ def _causes(amounts: Floats, by_label: Floats, lost_mm2: float, scan: Scan) -> t
     found = []
     for name, amount, labelled in zip(TISSUES, amounts, by_label, strict=True):
         share = float(amount / total)
-        if share < 0.005:
+        if amount == 0:
             continue
         # The grid moves the edge of a patch as it moves any outline: its perimeter is taken as that of a half-moon.
         sd = AREA_FACTOR * edge**1.5 * (2.6 * float(np.sqrt(amount))) ** 0.5 / total

@@ -40,9 +40,7 @@ class Frames:
 
     def part(self, chosen: NDArray[np.intp] | slice) -> Frames:
         """The frames at some of the positions."""
-        return Frames(
-            self.s[chosen], self.origin[chosen], self.right[chosen], self.anterior[chosen], self.up[chosen]
-        )
+        return Frames(self.s[chosen], self.origin[chosen], self.right[chosen], self.anterior[chosen], self.up[chosen])
 
 
 @dataclass(frozen=True, slots=True)

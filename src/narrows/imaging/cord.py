@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.anatomy import region
-from narrows.imaging.planes import cut_out, measured, sections
+from narrows.imaging.planes import cut_out, grid, measured, sections
 from narrows.imaging.result import rounded
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: In the neck a cord label below this area, or below this part of the canal, is broken and not a thin cord
 #: (design of this method: healthy cords are 40 to 95 mm2; the sample of the docs shows a broken label of 20 mm2).
 SMALLEST_MM2, SMALLEST_PART = 35.0, 0.15
+#: Half the width of planes that hold the cord, mm.
+REACH_MM = 11.0
 #: Windows above and below that a compressed cord is compared with: half length, mm, about the middles of vertebrae.
 HALF_WINDOW_MM = 3.0
 
@@ -36,11 +38,16 @@ def add(
     doi:10.1097/00007632-199903150-00012). It and the area are refused when the cord label fails a gate.
     """
     codes = tuple(scan.codes("cord"))
-    wanted = {n: lv for n, lv in places.items() if region(n) in ("cervical", "thoracic") and entries[n]["area_mm2"] is not None}
+    wanted = {
+        n: lv
+        for n, lv in places.items()
+        if region(n) in ("cervical", "thoracic") and entries[n]["area_mm2"] is not None
+    }
     if not codes or not wanted:
         return []
     tube = cut_out(_without_soft(scan), codes)
-    found = measured(sections(tube, profile.frames, profile.on), profile.on)
+    on = grid(min(REACH_MM, float(profile.on.u[-1])), min(REACH_MM, float(profile.on.v[-1])))
+    found = measured(sections(tube, profile.frames, on), on)
     area, canal = found.area, profile.sections.area
     counted = profile.valid & (canal > 1)
     neck = np.zeros(len(area), bool)

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from narrows.imaging.vertebrae import Vertebra
     from narrows.knowledge import Knowledge
 
-WHAT_A_SHARE_IS = (
-    "geometry of this scan: which tissue lies where the canal would be by the person's own normal"
-)
+WHAT_A_SHARE_IS = "geometry of this scan: which tissue lies where the canal would be by the person's own normal"
 WHAT_IT_DOES_NOT_SAY = (
     "no study held here shows that a share predicts who benefits from an injection of cells or from any other "
     "treatment; it decides no standing"
@@ -116,9 +114,7 @@ def measured(context: Context, level: Level) -> tuple[dict[str, Any], Loss | Non
 def _change(profile: Profile, at: int) -> float:
     """How fast the area changes beside a plane, mm2 per mm: the mean of the climbs 2 mm to either side."""
     area, valid = profile.sections.area, profile.valid
-    climbs = [
-        abs(area[i] - area[at]) / 2 for i in (at - 2, at + 2) if 0 <= i < len(area) and valid[i]
-    ]
+    climbs = [abs(area[i] - area[at]) / 2 for i in (at - 2, at + 2) if 0 <= i < len(area) and valid[i]]
     return float(np.mean(climbs)) if climbs else 0.0
 
 
@@ -127,7 +123,7 @@ def _loss(
 ) -> tuple[Loss | None, dict[str, Any]]:
     """Own normal, loss and causes of a level, with what makes them doubtful."""
     if own is None:
-        nothing = {"own_normal_mm2": None, "lost_mm2": None, "lost_percent": None, "causes": []}
+        nothing: dict[str, Any] = {"own_normal_mm2": None, "lost_mm2": None, "lost_percent": None, "causes": []}
         text = "own normal not measurable: no un-narrowed stretch of canal beside this level"
         return None, nothing | {"causes_note": text, "confidence": "none", "doubts": [text]}
     band = null_band(level.name, context.knowledge)
@@ -146,16 +142,17 @@ def _loss(
     }
     operated = sorted(context.arch_missing & set(parts(level.name)))
     loss = None
+    slipped = _slipped(slip, context.scan)
     if percent <= band.percent:
         note = "within the healthy band: no cause is named"
     elif operated:
         note = f"no arch is labelled at {', '.join(operated)}: after an operation the own normal does not hold; no cause is named"
     else:
-        loss = causes.attributed(context.scan, context.profile, own, at, lost, slip)
+        loss = causes.attributed(context.scan, context.profile, own, at, lost, slip if slipped else None)
         entry["causes"] = [c.as_dict() for c in loss.causes]
         note = "named" if loss.causes else "the loss cannot be placed on the plane: no cause is named"
         entry["gained_mm2"] = rounded(loss.gained_mm2, 1)
-        if loss.gained_mm2 > causes.MISFIT * max(loss.lost_mm2, 1.0) and not _slipped(slip):
+        if loss.gained_mm2 > causes.MISFIT * max(loss.lost_mm2, 1.0) and not slipped:
             doubts.append("outline and plane do not fit together well: area was gained as well as lost")
         if 100 * (lost - 1.96 * sd) / own.area <= band.percent:
             doubts.append("within its interval the loss may lie inside the healthy band")
@@ -167,8 +164,10 @@ def _loss(
     return loss, entry
 
 
-def _slipped(slip: float | None) -> bool:
-    return slip is not None and abs(slip) >= causes.SMALLEST_SLIP_MM
+def _slipped(slip: float | None, scan: Scan) -> bool:
+    """Whether a slip stands out from the noise of the grid."""
+    least = max(causes.SMALLEST_SLIP_MM, Z95 * alignment.slip_sd(scan.volume.voxel_mm))
+    return slip is not None and abs(slip) >= least
 
 
 def bones(context: Context, level: Level) -> dict[str, Any]:
@@ -177,6 +176,7 @@ def bones(context: Context, level: Level) -> dict[str, Any]:
     missing: dict[str, str] = {}
     entry: dict[str, Any] = {
         "slip_mm": None,
+        "slip_interval": None,
         "slip_percent": None,
         "meyerding_grade": None,
         "disc_height_mm": None,
@@ -188,8 +188,10 @@ def bones(context: Context, level: Level) -> dict[str, Any]:
         missing |= dict.fromkeys(("slip_mm", "disc_height_mm", "segment_angle_deg"), text)
     else:
         smallest = _smallest_slip(context.knowledge)
+        reach = Z95 * alignment.slip_sd(context.scan.volume.voxel_mm)
         entry |= {
             "slip_mm": rounded(segment.slip, 1),
+            "slip_interval": [rounded(segment.slip - reach, 1), rounded(segment.slip + reach, 1)],
             "slip_percent": rounded(segment.slip_percent, 1),
             "meyerding_grade": alignment.meyerding(segment.slip_percent, segment.slip, smallest),
             "disc_height_mm": {

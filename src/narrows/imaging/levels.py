@@ -36,7 +36,9 @@ class Level:
         return max(4.0, (self.below - self.above) / 4)
 
 
-def found(scan: Scan, line: Line, vertebrae: dict[str, Vertebra]) -> tuple[dict[str, Level], dict[str, float], list[str]]:
+def found(
+    scan: Scan, line: Line, vertebrae: dict[str, Vertebra]
+) -> tuple[dict[str, Level], dict[str, float], list[str]]:
     """Disc levels by name from above, the middle of each vertebra (mm along the canal), and warnings.
 
     A level is told by its disc, by a point, or by the gap between the bodies beside it. Levels that stand out of
@@ -73,9 +75,7 @@ def _gap(upper: Vertebra | None, lower: Vertebra | None) -> float | None:
     return (bottom + top) / 2
 
 
-def _drop_disordered(
-    discs: dict[str, tuple[float, str]], middles: dict[str, float], warnings: list[str]
-) -> None:
+def _drop_disordered(discs: dict[str, tuple[float, str]], middles: dict[str, float], warnings: list[str]) -> None:
     """Leave out the fewest levels so that the rest run in order down the canal."""
     everything = {n: s for n, (s, _) in discs.items()} | middles
     names = sorted(everything, key=lambda n: rank(n) or 0.0)
@@ -100,7 +100,9 @@ def _warn_missing(names: list[str], warnings: list[str]) -> None:
     for upper, lower in pairwise(ordered):
         above, below = parts(upper)[1], parts(lower)[0]
         if above != below and not follows(above, below) and rank(above) is not None:
-            warnings.append(f"no level is labelled between {upper} and {lower}: what lies between was not measured by level")
+            warnings.append(
+                f"no level is labelled between {upper} and {lower}: what lies between was not measured by level"
+            )
         elif above != below:
             warnings.append(f"the level between {above} and {below} is not labelled: it was not measured")
 

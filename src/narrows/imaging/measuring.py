@@ -131,15 +131,19 @@ def _transitional(read: Scan) -> list[str]:
     if not odd:
         return []
     return [
-        f"a transitional or additional vertebra is labelled ({', '.join(odd)}): count the levels on a whole-spine view "
-        "before relying on their names"
+        (
+            f"a transitional or additional vertebra is labelled ({', '.join(odd)}): count the levels on a whole-spine view "
+            "before relying on their names"
+        )
     ]
 
 
 def _implants(read: Scan) -> list[str]:
     if not read.codes("implant"):
         return []
-    return ["an implant is labelled: metal distorts the image, so outlines near it are less sure than the intervals say"]
+    return [
+        "an implant is labelled: metal distorts the image, so outlines near it are less sure than the intervals say"
+    ]
 
 
 def _arch_missing(arches: dict[str, bool]) -> set[str]:
@@ -173,11 +177,21 @@ def _unreachable(level: Level, followed: Profile, read: Scan) -> tuple[str, str]
         if ahead > -level.window:
             near = ahead < 12
             return (
-                (block, "the canal label ENDS at this disc, inside the image: POSSIBLE COMPLETE BLOCK, because segmenters "
-                 "keep only the longer part of a canal that is pinched off; not measurable, look at the images")
+                (
+                    block,
+                    (
+                        "the canal label ENDS at this disc, inside the image: POSSIBLE COMPLETE BLOCK, because segmenters "
+                        "keep only the longer part of a canal that is pinched off; not measurable, look at the images"
+                    ),
+                )
                 if near
-                else ("not measurable", "no canal is labelled at this level, though the image goes on: it ends at a "
-                      "level before, where a complete block is possible")
+                else (
+                    "not measurable",
+                    (
+                        "no canal is labelled at this level, though the image goes on: it ends at a "
+                        "level before, where a complete block is possible"
+                    ),
+                )
             )
         return "not measurable", "too close to the end of the canal label"
     return None
@@ -212,8 +226,10 @@ def _own_normal_doubts(beside: tuple[own_normal.Window, ...], knowledge: Knowled
     if len(narrow) < 2:
         return []
     return [
-        f"the canal is narrower than in 97.5 % of healthy young adults even between the discs ({', '.join(narrow)}): the "
-        "own normal may itself be narrow, and a loss against it understates the narrowing"
+        (
+            f"the canal is narrower than in 97.5 % of healthy young adults even between the discs ({', '.join(narrow)}): the "
+            "own normal may itself be narrow, and a loss against it understates the narrowing"
+        )
     ]
 
 

@@ -188,7 +188,10 @@ class Spine:
 
 
 def voxelised(
-    spine: Spine, edges: tuple[float, float, float], shift: tuple[float, float, float] = (0.0, 0.0, 0.0), sides: float = 26
+    spine: Spine,
+    edges: tuple[float, float, float],
+    shift: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    sides: float = 26,
 ) -> tuple[NDArray[np.uint8], NDArray[np.int16], Floats]:
     """Cut a phantom into voxels: tissue codes, vertebra numbers, affine (array axes right, front, up).
 
@@ -197,7 +200,7 @@ def voxelised(
     angle = np.radians(spine.tilt)
     half = spine.length / 2 + 3
     bend = spine.bend_radius
-    reach_front, reach_back = 34.0, 40.0
+    reach_front, reach_back = 44.0, 40.0
     corners = np.array([[f, s] for f in (-reach_back, 0.0, reach_front) for s in np.linspace(-half, half, 15)])
     phi = corners[:, 1] / bend
     front = (bend + corners[:, 0]) * np.cos(phi) - bend

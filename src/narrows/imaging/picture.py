@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from narrows.imaging.causes import SHOWN, TISSUES
+from narrows.imaging.causes import TISSUES
 from narrows.imaging.centreline import Frames
 from narrows.imaging.planes import coordinates, grid, labels_on
 
@@ -32,6 +32,15 @@ COLOURS: dict[str, str] = {
     "alignment": "#CC79A7",
 }
 CANAL, LINE, INK, QUIET = "#CFE3F5", "#0B3C6F", "#222222", "#8A8A8A"
+PAPER: dict[str, Any] = {"facecolor": "white", "alpha": 0.8, "lw": 0, "pad": 1}
+#: Names short enough for a legend.
+SHORT: dict[str, str] = {
+    "disc": "disc",
+    "ligament": "ligament, soft tissue behind",
+    "facet_bone": "facet joint, bone",
+    "epidural_fat": "epidural fat",
+    "alignment": "alignment (slip)",
+}
 _FRONT, _BACK = 55.0, 45.0
 
 
@@ -66,12 +75,20 @@ def drawn(result: Measurement, image: Volume | None = None) -> Figure:
     along = figure.add_axes((0.365, low + 0.06, 0.24, tall))
     slice_ = figure.add_axes((0.645, low + 0.06, 0.335, tall))
     _sagittal(sagittal, result, profile, image)
+    # True proportions may leave the first panel narrower or lower than its place: the second takes its height.
+    sagittal.apply_aspect()
+    shown = sagittal.get_position()
+    along.set_position((along.get_position().x0, shown.y0, along.get_position().width, shown.height))
     _area(along, result, profile)
     along.set_ylim(sagittal.get_ylim())
     _worst(slice_, result, profile, image)
     _rows(figure, result, low)
     figure.text(
-        0.055, 0.008, "Measurements of a label map, not a diagnosis. Intervals are from the voxel grid alone.", size=7.5, color=QUIET
+        0.055,
+        0.008,
+        "Measurements of a label map, not a diagnosis. Intervals are from the voxel grid alone.",
+        size=7.5,
+        color=QUIET,
     )
     return figure
 
@@ -86,7 +103,9 @@ def _sagittal(axes: Axes, result: Measurement, profile: Profile, image: Volume |
     x = np.interp(z, heights[order], frames.origin[order, 0])
     middle = float(np.median(frames.origin[:, 1]))
     y = np.arange(middle - _BACK, middle + _FRONT, 0.7)
-    points = np.stack([np.repeat(x[:, None], len(y), 1), np.repeat(y[None], len(z), 0), np.repeat(z[:, None], len(y), 1)], -1)
+    points = np.stack(
+        [np.repeat(x[:, None], len(y), 1), np.repeat(y[None], len(z), 0), np.repeat(z[:, None], len(y), 1)], -1
+    )
     labels = _nearest(result.scan.volume, points)
     extent = (y[0], y[-1], z[0], z[-1])
     if image is not None:
@@ -99,7 +118,16 @@ def _sagittal(axes: Axes, result: Measurement, profile: Profile, image: Volume |
     for name, level in result.places.items():
         at = profile.at(level.s)
         front = frames.origin[at] + 22 * frames.anterior[at]
-        axes.text(front[1], front[2], name, size=7.5, color=INK, ha="center", va="center", weight="bold" if name == worst else "normal")
+        axes.text(
+            front[1],
+            front[2],
+            name,
+            size=7.5,
+            color=INK,
+            ha="center",
+            va="center",
+            weight="bold" if name == worst else "normal",
+        )
     if worst is not None:
         at = profile.at(float(result.levels[worst]["position_mm"]))
         ends = np.stack([frames.origin[at] + d * frames.anterior[at] for d in (-16.0, 16.0)])
@@ -107,7 +135,14 @@ def _sagittal(axes: Axes, result: Measurement, profile: Profile, image: Volume |
     for low, high in profile.gaps:
         inside = (s >= low) & (s <= high)
         axes.plot(frames.origin[inside, 1], heights[inside], color="#D40000", lw=4)
-        axes.text(frames.origin[inside, 1].mean() - 4, heights[inside].mean(), "no canal\nlabelled", size=8, color="#D40000", ha="right")
+        axes.text(
+            frames.origin[inside, 1].mean() - 4,
+            heights[inside].mean(),
+            "no canal\nlabelled",
+            size=8,
+            color="#D40000",
+            ha="right",
+        )
     axes.set_xlim(y[-1], y[0])  # the front of the body to the left, as radiologists hang it
     axes.set_ylim(bottom, top)
     axes.set_title("Along the middle of the canal", size=10, color=INK, loc="left")
@@ -122,9 +157,19 @@ def _area(axes: Axes, result: Measurement, profile: Profile) -> None:
     axes.plot(area, heights, color=LINE, lw=1.6)
     trimmed = ~profile.valid
     axes.fill_betweenx(
-        heights, 0, 1, where=trimmed, transform=axes.get_yaxis_transform(), hatch="////", facecolor="none", edgecolor="#BBBBBB", lw=0
+        heights,
+        0,
+        1,
+        where=trimmed,
+        transform=axes.get_yaxis_transform(),
+        hatch="////",
+        facecolor="none",
+        edgecolor="#BBBBBB",
+        lw=0,
     )
-    known = [(e["position_mm"], e["own_normal_mm2"]) for e in result.levels.values() if e.get("own_normal_mm2") is not None]
+    known = [
+        (e["position_mm"], e["own_normal_mm2"]) for e in result.levels.values() if e.get("own_normal_mm2") is not None
+    ]
     if known:
         own = np.array(sorted(known))
         at = [heights[profile.at(p)] for p in own[:, 0]]
@@ -133,18 +178,36 @@ def _area(axes: Axes, result: Measurement, profile: Profile) -> None:
     if result.structure == "dural sac" and any(n.startswith("L") for n in result.levels):
         for limit, colour in ((75, "#D40000"), (100, "#B36B00")):
             axes.axvline(limit, color=colour, ls=":", lw=1)
-            axes.text(limit, 1.005, f"{limit}", transform=axes.get_xaxis_transform(), size=7, color=colour, ha="center")
+            axes.text(
+                limit,
+                0.005,
+                f"{limit}",
+                transform=axes.get_xaxis_transform(),
+                size=7,
+                color=colour,
+                ha="center",
+                bbox=PAPER,
+            )
     for name, entry in result.levels.items():
         if entry.get("area_mm2") is None:
             level = result.places[name]
-            axes.text(0.5, heights[profile.at(level.s)], f"{name}: {entry['status']}", transform=axes.get_yaxis_transform(),
-                      size=7.5, color="#D40000", ha="center")
+            axes.text(
+                0.5,
+                heights[profile.at(level.s)],
+                f"{name}: {entry['status']}",
+                transform=axes.get_yaxis_transform(),
+                size=7.5,
+                color="#D40000",
+                ha="center",
+            )
             continue
         height = heights[profile.at(entry["position_mm"])]
         axes.plot([entry["area_mm2"]], [height], "o", color="#D40000" if name == result.narrowest else LINE, ms=5)
         lost = entry.get("lost_percent")
         text = f" {name}  {entry['area_mm2']:.0f}" + (f" (−{lost:.0f} %)" if lost and lost >= 1 else "")
-        axes.text(0.02, height, text, transform=axes.get_yaxis_transform(), size=7.5, color=INK, va="center")
+        axes.text(
+            0.01, height, text, transform=axes.get_yaxis_transform(), size=7.5, color=INK, va="center", bbox=PAPER
+        )
     axes.set_xlim(0, max(float(np.nanmax(area, initial=100.0)) * 1.15, 120.0))
     axes.set_title("Area across it (mm²)", size=10, color=INK, loc="left")
     axes.tick_params(labelsize=7, labelleft=False)
@@ -180,11 +243,20 @@ def _worst(axes: Axes, result: Measurement, profile: Profile, image: Volume | No
         axes.contour(small.u, small.v, loss.outline, [0.5], colors=[INK], linestyles="dashed", linewidths=1.2)
         axes.contour(small.u, small.v, loss.lumen, [0.5], colors=[LINE], linewidths=1.6)
         for i, cause in enumerate(loss.causes):
-            text = f"{SHOWN[cause.tissue]}: {cause.mm2:.0f} mm², {100 * cause.share:.0f} %"
+            text = f"{SHORT[cause.tissue]}: {cause.mm2:.0f} mm², {100 * cause.share:.0f} %"
             text += "" if cause.evidence == "labelled" else " (by position)"
-            axes.text(0.03, 0.965 - 0.055 * i, "■", transform=axes.transAxes, size=11, color=COLOURS[cause.tissue], va="center")
-            axes.text(0.075, 0.965 - 0.055 * i, text, transform=axes.transAxes, size=8, color=INK, va="center",
-                      bbox={"facecolor": "white", "alpha": 0.75, "lw": 0, "pad": 1})
+            axes.text(
+                0.03,
+                0.965 - 0.055 * i,
+                "■",
+                transform=axes.transAxes,
+                size=11,
+                color=COLOURS[cause.tissue],
+                va="center",
+            )
+            axes.text(
+                0.075, 0.965 - 0.055 * i, text, transform=axes.transAxes, size=8, color=INK, va="center", bbox=PAPER
+            )
     axes.text(0.02, 0.5, "R", transform=axes.transAxes, size=11, weight="bold", color=INK, va="center")
     axes.text(0.98, 0.5, "L", transform=axes.transAxes, size=11, weight="bold", color=INK, ha="right", va="center")
     axes.plot([-5, 5], [on.v[0] + 2.5] * 2, color=INK, lw=3)
@@ -211,7 +283,7 @@ def _rows(figure: Figure, result: Measurement, top: float) -> None:
         low, high = entry["area_interval"]
         lost = "–" if entry.get("lost_percent") is None else f"{entry['lost_percent']:.0f} %"
         causes = [
-            f"{c['label'].split(' or ')[0].split(':')[0]} {100 * c['share']:.0f} %{'' if c['evidence'] == 'labelled' else ' (by position)'}"
+            f"{SHORT[c['tissue']].split(',')[0]} {100 * c['share']:.0f} %{'' if c['evidence'] == 'labelled' else ' (by position)'}"
             for c in entry.get("causes", ())
         ]
         text = ", ".join(causes) or str(entry.get("causes_note", ""))
@@ -250,7 +322,7 @@ def _nearest(volume: Volume, points: Floats) -> NDArray[Any]:
 
 
 def _on_plane(volume: Volume, frames: Frames, on: Any) -> NDArray[Any]:
-    places = np.rint(coordinates(frames, on, np.linalg.inv(volume.affine))).astype(int)[:, 0]
+    places = np.rint(coordinates(frames, on, volume.to_voxel())).astype(int)[:, 0]
     shape = np.array(volume.data.shape).reshape(3, 1, 1)
     inside = ((places >= 0) & (places < shape)).all(axis=0)
     places = np.clip(places, 0, shape - 1)

@@ -40,7 +40,7 @@ class Tube:
 
     def to_voxel(self) -> Floats:
         """Matrix from patient mm to indices of `part`."""
-        return np.linalg.inv(self.affine)
+        return np.linalg.inv(self.affine).astype(float)
 
 
 def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
@@ -82,7 +82,9 @@ class Grid:
 def grid(half_right: float, half_front: float, pixel: float = PIXEL_MM) -> Grid:
     """A grid that reaches so far to either side of its origin."""
     across, deep = int(np.ceil(half_right / pixel)), int(np.ceil(half_front / pixel))
-    return Grid(np.arange(-across, across + 1) * pixel, np.arange(-deep, deep + 1) * pixel)
+    u: Floats = np.arange(-across, across + 1, dtype=float) * pixel
+    v: Floats = np.arange(-deep, deep + 1, dtype=float) * pixel
+    return Grid(u, v)
 
 
 def coordinates(frames: Frames, on: Grid, to_voxel: Floats) -> NDArray[np.float32]:
@@ -120,7 +122,7 @@ def sections(tube: Tube, frames: Frames, on: Grid) -> NDArray[np.float32]:
 
 def labels_on(volume: Volume, frames: Frames, on: Grid) -> NDArray[Any]:
     """The labels on planes, nearest voxel, 0 outside the map; shape (planes, v, u)."""
-    places = np.rint(coordinates(frames, on, np.linalg.inv(volume.affine))).astype(np.int32)
+    places = np.rint(coordinates(frames, on, volume.to_voxel())).astype(np.int32)
     shape = np.array(volume.data.shape).reshape(3, 1, 1, 1)
     inside = ((places >= 0) & (places < shape)).all(axis=0)
     places = np.clip(places, 0, shape - 1)

@@ -148,14 +148,19 @@ def _counts(tube: Tube, frames: Frames, found: Sections, present: NDArray[np.boo
     to_voxel = tube.to_voxel()
     height = frames.origin @ to_voxel[2, :3] + to_voxel[2, 3]
     centre = found.centre
-    height = height + centre[:, 0] * (frames.right @ to_voxel[2, :3]) + centre[:, 1] * (frames.anterior @ to_voxel[2, :3])
-    tilt = np.abs(frames.right @ to_voxel[2, :3]) * found.rl / 2 + np.abs(frames.anterior @ to_voxel[2, :3]) * found.ap / 2
+    height = (
+        height + centre[:, 0] * (frames.right @ to_voxel[2, :3]) + centre[:, 1] * (frames.anterior @ to_voxel[2, :3])
+    )
+    tilt = (
+        np.abs(frames.right @ to_voxel[2, :3]) * found.rl / 2 + np.abs(frames.anterior @ to_voxel[2, :3]) * found.ap / 2
+    )
     where = np.flatnonzero(present)
     inside = (height - tilt >= where[0] - 0.25) & (height + tilt <= where[-1] + 0.25)
     s = frames.s
     inner = (s >= TRIM_MM) & (s <= s[-1] - TRIM_MM)
     typical = float(np.median(found.area[inside])) if inside.any() else 0.0
-    return inside & inner & (found.area > max(1.0, 0.02 * typical))
+    counted: NDArray[np.bool_] = inside & inner & (found.area > max(1.0, 0.02 * typical))
+    return counted
 
 
 def _gaps(tube: Tube, present: NDArray[np.bool_], frames: Frames) -> tuple[tuple[float, float], ...]:

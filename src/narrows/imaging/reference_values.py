@@ -36,7 +36,9 @@ def null_band(level: str, knowledge: Knowledge) -> NullBand:
     table: dict[str, Any] = knowledge.cervical_own_normal
     own = table.get(level.replace("-", "_"))
     if own is not None:
-        return NullBand(100 * (1 - own["area"]["p2_5"]), f"2.5th percentile of {own['area']['n']} healthy adults", False)
+        return NullBand(
+            100 * (1 - own["area"]["p2_5"]), f"2.5th percentile of {own['area']['n']} healthy adults", False
+        )
     widest = min(entry["area"]["p2_5"] for entry in table.values())
     return NullBand(100 * (1 - widest), "borrowed from the neck (widest level): no data of this region are held", True)
 
@@ -118,7 +120,9 @@ def crossed(finding: str, level: str, interval: tuple[float, float], knowledge: 
     return answers
 
 
-def developmental(name: str, ap: float, knowledge: Knowledge, measure: str = "bony_canal_ap_diameter") -> list[dict[str, Any]]:
+def developmental(
+    name: str, ap: float, knowledge: Knowledge, measure: str = "bony_canal_ap_diameter"
+) -> list[dict[str, Any]]:
     """Lower limits of the bony canal at a vertebra that a diameter falls below, each with its population and source."""
     return [
         {"limit_mm": n.low, "population": n.population, "source": n.source, **({"sex": n.sex} if n.sex else {})}

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from narrows.imaging.scan import Scan
     from narrows.knowledge import Knowledge
 
-INTERVAL_IS = (
-    "95 %, from the size of the voxels alone; a segmenter that draws the edge half a voxel in or out moves an area further"
-)
+INTERVAL_IS = "95 %, from the size of the voxels alone; a segmenter that draws the edge half a voxel in or out moves an area further"
 DISCLAIMER = "measurements of a label map, not a diagnosis; a narrow canal without symptoms is common"
 
 

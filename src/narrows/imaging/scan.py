@@ -164,16 +164,17 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> list[_Map]:
             )
         )
     siblings = any(_VERTEBRA_FILE.match(m.volume.name) for m in maps)
-    problems, left_out = [], []
+    problems: list[Problem] = []
+    left_out: list[_Map] = []
     for mask in binary:
         name = mask.volume.name
-        word = said.get("") or next((w for f, w in said.items() if f and name in (f, doors.stem(Path(f)))), None)
-        if word is not None:
+        stated = said.get("") or next((w for f, w in said.items() if f and name in (f, doors.stem(Path(f)))), None)
+        if stated is not None:
             try:
-                mask.structure = structure_of(word)
+                mask.structure = structure_of(stated)
             except KeyError:
-                hint = did_you_mean(word, KINDS) or f"known: {', '.join(KINDS)}"
-                problems.append(Problem(f"no structure '{word}'", "--structure", hint))
+                hint = did_you_mean(stated, KINDS) or f"known: {', '.join(KINDS)}"
+                problems.append(Problem(f"no structure '{stated}'", "--structure", hint))
             continue
         mask.structure = _from_name(name, siblings)
         if mask.structure is None and siblings:
@@ -259,7 +260,9 @@ def _join(maps: Sequence[_Map], chosen: Scheme | None, files: tuple[str, ...]) -
             tissue.append(one)
     if not tissue:
         raise InputError(
-            Problem("only points of levels: no canal and no bone to measure", maps[0].volume.source, "add the canal mask")
+            Problem(
+                "only points of levels: no canal and no bone to measure", maps[0].volume.source, "add the canal mask"
+            )
         )
     scheme = _scheme_id(tissue, chosen)
     soft = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,9 +38,7 @@ class Scheme:
 @lru_cache(maxsize=4)
 def of(knowledge: Knowledge) -> dict[str, Scheme]:
     """Every scheme of the knowledge that has a table of labels, by id."""
-    return {
-        name: _scheme(name, table) for name, table in knowledge.segmentation_schemes.items() if "labels" in table
-    }
+    return {name: _scheme(name, table) for name, table in knowledge.segmentation_schemes.items() if "labels" in table}
 
 
 def _scheme(name: str, table: Mapping[str, Any]) -> Scheme:
@@ -88,7 +87,9 @@ def read_table(path: Path) -> Scheme:
         problems.append(Problem(f"canal_from names labels without an entry: {unnamed}", where, "add them to [labels]"))
     unknown = set(table) - {"labels", "title", "canal_from"}
     if unknown:
-        problems.append(Problem(f"unknown keys: {', '.join(sorted(unknown))}", where, "known: title, canal_from, labels"))
+        problems.append(
+            Problem(f"unknown keys: {', '.join(sorted(unknown))}", where, "known: title, canal_from, labels")
+        )
     if problems:
         raise InputError(problems)
     return _scheme(path.stem, table)
@@ -177,4 +178,4 @@ def in_order(scheme: Scheme, heights: Mapping[int, float]) -> bool:
         if place is not None and structure and structure.kind in ("vertebra", "disc", "partial_vertebra"):
             levels.append((place, height))
     levels.sort()
-    return len(levels) >= 4 and all(low < high for (_, high), (_, low) in zip(levels[:-1], levels[1:], strict=True))
+    return len(levels) >= 4 and all(low < high for (_, high), (_, low) in itertools.pairwise(levels))

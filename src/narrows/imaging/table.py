@@ -52,7 +52,10 @@ def _level(name: str, entry: dict[str, Any]) -> list[str]:
         lines += textwrap.wrap(text, WIDTH - 8, initial_indent=" " * 8, subsequent_indent=" " * 12)
     if entry["causes"] and entry["confidence"] == "low":
         lines += textwrap.wrap(
-            f"low confidence: {'; '.join(entry['doubts'])}", WIDTH - 8, initial_indent=" " * 8, subsequent_indent=" " * 10
+            f"low confidence: {'; '.join(entry['doubts'])}",
+            WIDTH - 8,
+            initial_indent=" " * 8,
+            subsequent_indent=" " * 10,
         )
     return lines
 
@@ -63,6 +66,8 @@ def _summary(result: Measurement) -> list[str]:
         return ["nothing could be measured"]
     area = profile.sections.area[profile.valid]
     return [
-        f"{area.size} mm of canal measured: area {area.min():.0f} to {area.max():.0f} mm², mean {area.mean():.0f} mm²; "
-        f"mean AP {profile.sections.ap[profile.valid].mean():.1f} mm"
+        (
+            f"{area.size} mm of canal measured: area {area.min():.0f} to {area.max():.0f} mm², mean {area.mean():.0f} mm²; "
+            f"mean AP {profile.sections.ap[profile.valid].mean():.1f} mm"
+        )
     ]

@@ -102,10 +102,7 @@ def _beyond(values: Floats) -> Floats:
 def _next(values: Floats) -> float:
     if len(values) == 1:
         return -float(values[0])
-    if len(values) == 2:
-        carried = 2 * values[0] - values[1]
-    else:
-        carried = 3 * values[0] - 3 * values[1] + values[2]
+    carried = 2 * values[0] - values[1] if len(values) == 2 else 3 * values[0] - 3 * values[1] + values[2]
     # The slice is empty, so the edge lies before it; a blunt end, where the parabola does not say so, ends half way.
     return float(carried) if carried < 0 else -float(values[0])
 

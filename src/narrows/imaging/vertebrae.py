@@ -37,6 +37,7 @@ class Vertebra:
     up: Floats
     body: Floats
     has_arch: bool
+    cut: bool
 
     def local(self, points: Floats) -> Floats:
         """(right, front, up) of patient mm (n, 3) about this vertebra."""
@@ -80,6 +81,7 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     index = thinned(np.concatenate([scan.voxels.of(c) for c in solid], axis=1))
     points = scan.millimetres(index)
     s = line.place(points.mean(axis=0))
+    top = scan.volume.data.shape[2] - 1
     for _ in range(2):
         frame = line.frames(np.array([s]))
         origin, right, anterior, up = frame.origin[0], frame.right[0], frame.anterior[0], frame.up[0]
@@ -96,9 +98,10 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     off = points - origin
     front, across, height = off @ anterior, off @ right, off @ up
     slab = (front > 0) & (np.abs(across) < SLAB_MM)
+    cut = bool(((index[2, slab] == 0) | (index[2, slab] == top)).any())
     has_arch = bool(codes.get("arch")) or bool(((front < -3) & (np.abs(height) < 25)).mean() > 0.02)
     return Vertebra(
-        name, s, origin, right, anterior, up, _split(scan, points[slab], origin, anterior, up), has_arch
+        name, s, origin, right, anterior, up, _split(scan, points[slab], origin, anterior, up), has_arch, cut
     )
 
 

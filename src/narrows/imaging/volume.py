@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,10 @@ class Volume:
         """Edge lengths of a voxel along the three array axes, mm."""
         x, y, z = np.linalg.norm(self.affine[:3, :3], axis=0)
         return float(x), float(y), float(z)
+
+    def to_voxel(self) -> NDArray[np.float64]:
+        """Matrix from patient mm to array indices."""
+        return np.linalg.inv(self.affine).astype(float)
 
     def same_grid(self, other: Volume) -> bool:
         """Whether another map lies on the same grid (corners within a tenth of a voxel)."""
@@ -139,7 +143,7 @@ def labelled_voxels(volume: Volume) -> Voxels:
         index[stored[axis]] = row if step.step == 1 else shape[axis] - 1 - row
     edges = np.flatnonzero(np.diff(value)) + 1
     cuts = [0, *edges.tolist(), value.size]
-    starts = {int(value[low]): (low, high) for low, high in zip(cuts[:-1], cuts[1:], strict=True)}
+    starts = {int(value[low]): (low, high) for low, high in pairwise(cuts)}
     return Voxels(index, value, starts)
 
 
@@ -153,7 +157,8 @@ def _nonzero(piece: NDArray[Any]) -> NDArray[np.int64]:
     candidates = (words[:, None] * per_word + np.arange(per_word)).reshape(-1)
     if whole < piece.size:
         candidates = np.concatenate([candidates, np.arange(whole, piece.size)])
-    return candidates[piece[candidates] != 0]
+    found: NDArray[np.int64] = candidates[piece[candidates] != 0]
+    return found
 
 
 def as_labels(data: NDArray[Any], source: str) -> tuple[NDArray[Any], bool]:
@@ -172,7 +177,9 @@ def as_labels(data: NDArray[Any], source: str) -> tuple[NDArray[Any], bool]:
         data = data.astype(data.dtype.newbyteorder("="))
     low, high = data.min(), data.max()
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise InputError(Problem("values that are not numbers (NaN or infinite)", source, "write labels as whole numbers"))
+        raise InputError(
+            Problem("values that are not numbers (NaN or infinite)", source, "write labels as whole numbers")
+        )
     if low < 0:
         raise InputError(Problem(f"negative values (lowest {low:g})", source, "this looks like an image, not labels"))
     if high > 65535:

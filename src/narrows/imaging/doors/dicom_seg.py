@@ -43,10 +43,16 @@ def read(path: Path) -> list[tuple[Volume, bool]]:
         except RuntimeError:  # segments overlap: one by one
             volume = None
         except ValueError as error:
-            raise InputError(Problem(f"its frames form no volume ({error})", str(path), "export the whole series")) from error
+            raise InputError(
+                Problem(f"its frames form no volume ({error})", str(path), "export the whole series")
+            ) from error
         if volume is not None:
             if any(_speaks(name) for name in names.values()):
-                return [_mask(volume.array == n, volume.affine, path, names[n]) for n in numbers if (volume.array == n).any()]
+                return [
+                    _mask(volume.array == n, volume.affine, path, names[n])
+                    for n in numbers
+                    if (volume.array == n).any()
+                ]
             kind = np.uint8 if max(numbers) < 256 else np.uint16
             turned = LPS_TO_RAS @ np.asarray(volume.affine)
             return [(as_volume(np.asarray(volume.array).astype(kind), turned, str(path), stem(path)), False)]
@@ -55,7 +61,9 @@ def read(path: Path) -> list[tuple[Volume, bool]]:
         try:
             one = seg.get_volume(segment_numbers=[number], combine_segments=False, rescale_fractional=fractional)
         except (ValueError, RuntimeError) as error:
-            raise InputError(Problem(f"its frames form no volume ({error})", str(path), "export the whole series")) from error
+            raise InputError(
+                Problem(f"its frames form no volume ({error})", str(path), "export the whole series")
+            ) from error
         array = np.asarray(one.array)
         array = array[..., 0] if array.ndim == 4 else array
         covered = array >= _HALF if fractional else array > 0
@@ -77,5 +85,5 @@ def _speaks(name: str) -> bool:
 
 
 def _file_like(name: str) -> str:
-    """"Vertebra L4" as a file of that mask would be called."""
+    """ "Vertebra L4" as a file of that mask would be called."""
     return re.sub(r"\s+", "_", name.strip())

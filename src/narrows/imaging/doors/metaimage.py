@@ -48,7 +48,9 @@ def load(path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         kind = np.dtype(_TYPES[fields["elementtype"].upper()])
         affine = _affine(fields, len(size))
     except (KeyError, ValueError) as error:
-        raise InputError(Problem(f"header without a usable {error}", str(path), "write it again, for example with SimpleITK")) from error
+        raise InputError(
+            Problem(f"header without a usable {error}", str(path), "write it again, for example with SimpleITK")
+        ) from error
     if int(fields.get("elementnumberofchannels", "1")) != 1:
         raise InputError(Problem("several values a voxel", str(path), "give one label map"))
     body = _body(raw, begin, fields, path)
@@ -56,7 +58,9 @@ def load(path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         try:
             body = zlib.decompress(body)
         except zlib.error as error:
-            raise InputError(Problem(f"compressed data are damaged ({error})", str(path), "write or download it again")) from error
+            raise InputError(
+                Problem(f"compressed data are damaged ({error})", str(path), "write or download it again")
+            ) from error
     if _true(fields.get("binarydatabyteordermsb", fields.get("elementbyteordermsb", "False"))):
         kind = kind.newbyteorder(">")
     if len(body) < int(np.prod(size)) * kind.itemsize:

@@ -23,6 +23,7 @@ def read(path: Path) -> list[tuple[Volume, bool]]:
 def load(path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Array and affine as stored; nibabel knows the format, and scales only what is scaled."""
     import nibabel as nib
+    from nibabel.filebasedimages import ImageFileError
 
     try:
         image: Any = nib.load(path)
@@ -36,7 +37,7 @@ def load(path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
                 )
             )
         return np.asanyarray(image.dataobj), np.asarray(image.affine, dtype=float)
-    except (nib.filebasedimages.ImageFileError, OSError, EOFError, zlib.error, ValueError) as error:
+    except (ImageFileError, OSError, EOFError, zlib.error, ValueError) as error:
         raise InputError(
             Problem(f"not a whole NIfTI file ({error})", str(path), "write or download it again")
         ) from error

@@ -39,16 +39,26 @@ def load(path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     try:
         data, header = nrrd.read(str(path), index_order="F")
     except (nrrd.NRRDError, OSError, ValueError, EOFError, zlib.error) as error:
-        raise InputError(Problem(f"not a whole NRRD file ({error})", str(path), "write or download it again")) from error
+        raise InputError(
+            Problem(f"not a whole NRRD file ({error})", str(path), "write or download it again")
+        ) from error
     if data.ndim != 3:
         raise InputError(
-            Problem(f"{data.ndim} dimensions: segments in layers or a flat image", str(path), "export one label map (Slicer: labelmap volume)")
+            Problem(
+                f"{data.ndim} dimensions: segments in layers or a flat image",
+                str(path),
+                "export one label map (Slicer: labelmap volume)",
+            )
         )
     space = _SPACES.get(str(header.get("space", "")).lower())
     directions, origin = header.get("space directions"), header.get("space origin")
     if space is None or directions is None or origin is None:
         raise InputError(
-            Problem("the header does not say how the map lies in space", str(path), "write it with space, directions and origin")
+            Problem(
+                "the header does not say how the map lies in space",
+                str(path),
+                "write it with space, directions and origin",
+            )
         )
     affine = np.eye(4)
     affine[:3, :3] = np.asarray(directions, dtype=float).T
