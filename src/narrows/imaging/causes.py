@@ -100,7 +100,9 @@ def attributed(scan: Scan, profile: Profile, own: OwnNormal, at: int, lost_mm2: 
     rest = lost - shifted
     cell = on.pixel**2
     amounts: Floats = np.bincount(tissue.ravel(), rest.ravel(), minlength=len(TISSUES)).astype(float) * cell
-    by_label: Floats = np.bincount(tissue.ravel(), (rest * labelled).ravel(), minlength=len(TISSUES)).astype(float) * cell
+    by_label: Floats = (
+        np.bincount(tissue.ravel(), (rest * labelled).ravel(), minlength=len(TISSUES)).astype(float) * cell
+    )
     amounts[-1] += shifted.sum() * cell
     by_label[-1] += shifted.sum() * cell
     tissue = np.where(shifted > rest, np.int8(len(TISSUES) - 1), tissue).astype(np.int8)

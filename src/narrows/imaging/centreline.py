@@ -86,14 +86,23 @@ def through(points: Floats, weights: Floats, stiffness: float = STIFFNESS) -> Li
     pooled = np.stack([np.bincount(bins, weights * points[:, k]) / total for k in range(3)], axis=1)
     # Weight a pooled point by the length it stands for, so that stiffness means the same on every grid.
     share = total / np.bincount(bins) / max(float(np.median(weights)), 1e-9)
+    length = _chord(pooled)
     for _ in range(2):
-        length = _chord(pooled)
-        reach = np.gradient(length)
-        line = smooth(length, pooled, np.maximum(share * reach, 1e-6), stiffness)
-        pooled_smooth = line(length)
-        true = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(pooled_smooth, axis=0), axis=1))])
-        line = smooth(true, pooled, np.maximum(share * np.gradient(true), 1e-6), stiffness)
-    return Line(line, float(true[-1]))
+        line = _smoothed(length, pooled, share, stiffness)
+        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line(length), axis=0), axis=1))])
+    return Line(_smoothed(length, pooled, share, stiffness), float(length[-1]))
+
+
+def _smoothed(length: Floats, points: Floats, share: Floats, stiffness: float) -> Spline:
+    """A cubic for the large curve and a stiff spline for what is left of it: a stiff spline alone straightens its ends."""
+    weights = np.maximum(share * np.gradient(length), 1e-6)
+    middle, half = length[-1] / 2, max(length[-1] / 2, 1.0)
+    degree = 3 if len(length) > 8 else 1
+    powers = np.stack([((length - middle) / half) ** n for n in range(degree + 1)], axis=1)
+    root = np.sqrt(weights)[:, None]
+    curve = powers @ np.linalg.lstsq(powers * root, points * root, rcond=None)[0]
+    rest = smooth(length, points - curve, weights, stiffness)
+    return smooth(length, curve + rest.values, weights, 0.0)
 
 
 def _chord(points: Floats) -> Floats:

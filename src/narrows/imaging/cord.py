@@ -80,18 +80,19 @@ def _at(profile: Profile, level: Level, area: Floats, ap: Floats, typical: float
     near = profile.within(level.s - level.window, level.s + level.window)
     if near.size == 0:
         return None
-    at = near[np.argmin(ap[near])]
+    steady = np.convolve(np.pad(ap, 1, mode="edge"), np.ones(3) / 3, "valid")
+    at = near[np.argmin(steady[near])]
     canal = float(profile.sections.area[at])
     entry: dict[str, Any] = {
         "area_mm2": rounded(float(area[at]), 1),
-        "ap_mm": rounded(float(ap[at]), 2),
+        "ap_mm": rounded(float(steady[at]), 2),
         "part_of_canal": rounded(float(area[at]) / canal, 3),
         "compression_ratio": None,
     }
     windows = [profile.within(m - HALF_WINDOW_MM, m + HALF_WINDOW_MM) for m in (level.above, level.below)]
     beside = [float(ap[w].mean()) for w in windows if w.size >= 3 and area[w].mean() > 0.5 * typical]
     if len(beside) == 2 and area[at] > 0.3 * typical:
-        entry["compression_ratio"] = rounded(max(0.0, 1 - float(ap[at]) / (sum(beside) / 2)), 3)
+        entry["compression_ratio"] = rounded(max(0.0, 1 - float(steady[at]) / (sum(beside) / 2)), 3)
     else:
         entry["why"] = "the cord label is not whole above, at and below this level"
     return entry

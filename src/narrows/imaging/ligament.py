@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from narrows.imaging.planes import labels_on
+from narrows.imaging.planes import grid, labels_on
 from narrows.imaging.result import rounded
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Half the length along the canal over which the thickness is averaged, mm.
 HALF_MM = 3.0
+#: How far from the middle of the canal the ligament is looked for, mm.
+REACH_MM = 22.0
 
 
 def thickness(scan: Scan, profile: Profile, level: Level) -> tuple[dict[str, Any] | None, str]:
@@ -30,7 +32,7 @@ def thickness(scan: Scan, profile: Profile, level: Level) -> tuple[dict[str, Any
     chosen = profile.within(level.s - HALF_MM, level.s + HALF_MM)
     if chosen.size == 0:
         return None, "too close to the end of the canal label"
-    on = profile.on
+    on = grid(REACH_MM, REACH_MM)
     seen = np.isin(labels_on(scan.volume, profile.frames.part(chosen), on), codes)
     reach = float(on.v[-1])
     radius = np.arange(0.0, reach, 0.1)

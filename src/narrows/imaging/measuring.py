@@ -175,7 +175,7 @@ def _unreachable(level: Level, followed: Profile, read: Scan) -> tuple[str, str]
         if _cut_by_image(read, lower=end > 0):
             return "not measurable", "the canal is cut off by the edge of the image here"
         if ahead > -level.window:
-            near = ahead < 12
+            near = ahead < 0.6 * (level.below - level.above)
             return (
                 (
                     block,

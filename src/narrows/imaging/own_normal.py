@@ -113,8 +113,8 @@ def expected(beside: tuple[Window, ...], level: Level, s: float) -> OwnNormal | 
 
 
 def _unnarrowed(row: list[Window]) -> list[Window]:
-    """Windows in order from the level, without leading ones that are narrowed against the next."""
-    while len(row) > 1 and row[0].area < NARROWED * row[1].area:
+    """Windows in order from the level, without leading ones that are narrowed against the next two."""
+    while len(row) > 1 and row[0].area < NARROWED * max(w.area for w in row[1:3]):
         row = row[1:]
     return row
 

@@ -26,6 +26,8 @@ TRIM_MM = 4.0
 #: Planes are drawn this far beyond the outline, mm.
 _MARGIN = 4.0
 _WIDEST = 32.0
+#: A slice at the end that holds less than this part of the median of the next _END_MM is cut.
+_WHOLE, _END_MM = 0.8, 8.0
 _COARSE_STEP, _COARSE_PIXEL = 3.0, 1.5
 
 
@@ -93,11 +95,24 @@ def _slice_centres(tube: Tube) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     mass = across.sum(axis=0, dtype=float)
     typical = float(np.median(mass[mass > 0])) if (mass > 0).any() else 1.0
     present = mass > 0.02 * typical
+    _drop_cut_ends(mass, present, float(np.linalg.norm(tube.affine[:3, 2])))
     k = np.flatnonzero(present)[::-1]
     i = (np.arange(part.shape[0]) @ across[:, k]) / mass[k]
     j = (np.arange(part.shape[1]) @ deep[:, k]) / mass[k]
     points = np.stack([i, j, k], axis=1) @ tube.affine[:3, :3].T + tube.affine[:3, 3]
     return points, np.clip(mass[k] / typical, 0.05, 1.0), present
+
+
+def _drop_cut_ends(mass: Floats, present: NDArray[np.bool_], edge: float) -> None:
+    """Leave out slices at either end that show a part of the canal only, because the label is cut across them."""
+    inward = max(2, round(_END_MM / edge))
+    for step in (1, -1):
+        for k in np.flatnonzero(present)[::step][: 2 * inward]:
+            inner = mass[k + step : k + step * (inward + 1) : step]
+            inner = inner[inner > 0]
+            if inner.size < 2 or mass[k] >= _WHOLE * np.median(inner):
+                break
+            present[k] = False
 
 
 def _reach(tube: Tube) -> float:

@@ -235,6 +235,15 @@ def _name_many(maps: Sequence[_Map], chosen: Scheme | None, knowledge: Knowledge
             )
         # Of a SPINEPS pair the subregion map is the one that the named scheme explains in full.
         best = max(fitting, key=lambda m: len(chosen.known(m.labels)) / len(m.labels))
+        strange = best.labels - set(chosen.structures)
+        if 2 * len(strange) > len(best.labels) and not chosen.id.startswith("totalsegmentator_total"):
+            raise InputError(
+                Problem(
+                    f"wrong scheme: {len(strange)} of the {len(best.labels)} labels are not in the table of {chosen.id}",
+                    best.volume.source,
+                    "name the scheme of the map, or leave --scheme out to have it recognised",
+                )
+            )
         best.scheme = chosen
         rest = [m for m in rest if m is not best]
     partner = known.get("spineps_vertebra")

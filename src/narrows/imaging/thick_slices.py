@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 THICK = 2.5
 #: Finest edge that slices are filled to, mm.
 FINEST_MM = 0.5
+#: Squares of half-lengths (voxels) below this are no canal.
+_THINNEST = 0.02
 #: Points by which a line is carried on before a spline is laid through it.
 _CARRIED = 2
 
@@ -54,7 +56,7 @@ def _fill(part: NDArray[np.float32], axis: int, factor: int) -> NDArray[np.float
     half = np.zeros((fine, square.shape[1]))
     at = np.zeros_like(half)
     for line in range(square.shape[1]):
-        present = np.flatnonzero(square[:, line] > 0.02)
+        present = np.flatnonzero(square[:, line] > _THINNEST)
         if present.size == 0:
             continue
         for run in np.split(present, np.flatnonzero(np.diff(present) > 1) + 1):
@@ -81,17 +83,20 @@ def _step_over(part: NDArray[np.float32], found: NDArray[np.float32], axis: int,
     """Where a line meets the canal twice, as at the step of a slip, interpolate straight from slice to slice."""
     inside = part > 0.5
     twice = np.count_nonzero(inside[:, 1:] & ~inside[:, :-1], axis=1) > 1
-    lines = np.flatnonzero(twice.any(axis=0 if axis == 0 else 1))
-    if lines.size == 0:
-        return
-    rows = part[:, :, lines] if axis == 0 else part[lines].transpose(2, 1, 0)  # thick axis first
-    share = (np.arange(factor) / factor)[None, :, None, None].astype(np.float32)
-    between = (1 - share) * rows[:-1, None] + share * rows[1:, None]
-    straight = np.concatenate([between.reshape(-1, *rows.shape[1:]), rows[-1:]])
-    if axis == 0:
-        found[:, :, lines] = straight
-    else:
-        found[lines] = straight.transpose(2, 1, 0)
+    if axis == 2:
+        twice = twice.T
+    share = (np.arange(factor + 1) / factor)[:, None].astype(np.float32)
+    for thick, line in np.argwhere(twice):
+        for low in (thick - 1, thick):
+            if not 0 <= low < twice.shape[0] - 1:
+                continue
+            pair = part[low : low + 2, :, line] if axis == 0 else part[line, :, low : low + 2].T
+            between = slice(low * factor, (low + 1) * factor + 1)
+            straight = (1 - share) * pair[0] + share * pair[1]
+            if axis == 0:
+                found[between, :, line] = straight
+            else:
+                found[line, :, between] = straight.T
 
 
 def _beyond(values: Floats) -> Floats:

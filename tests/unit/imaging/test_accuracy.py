@@ -7,7 +7,7 @@ import pytest
 
 from narrows.imaging.phantom import GRIDS, Narrowing, Spine
 
-STENOSIS = {"L3-L4": Narrowing(around=0.29, length=10)}
+STENOSIS = {"L3-L4": Narrowing(around=0.29, length=12)}
 
 
 def healthy_mean(result, away_from: str) -> float:
