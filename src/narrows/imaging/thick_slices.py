@@ -1,0 +1,139 @@
+"""Fills the space between thick slices with the shape of the canal, not with steps.
+
+Every line of voxels from back to front meets the canal in one stretch. Its middle moves evenly from slice to slice
+even when the canal is tilted, and the square of its half-length is a parabola across an ellipse; both are interpolated
+by cubic splines, and where the canal ends between two slices the parabola says where.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from narrows.imaging.spline import smooth
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+#: An axis this many times coarser than the finest has thick slices.
+THICK = 2.5
+#: Finest edge that slices are filled to, mm.
+FINEST_MM = 0.5
+#: Squares of half-lengths (voxels) below this are no canal.
+_THINNEST = 0.02
+#: Points by which a line is carried on before a spline is laid through it.
+_CARRIED = 2
+
+
+def filled(part: NDArray[np.float32], affine: Floats) -> tuple[NDArray[np.float32], Floats]:
+    """The same canal on a grid whose thick axis (right or up) is refined to about the finest edge.
+
+    part: parts of one (right, front, up), with empty voxels around. Thin grids come back as they are; a grid whose
+    thick axis runs from back to front is left to linear interpolation.
+    """
+    spacing = np.linalg.norm(affine[:3, :3], axis=0)
+    for axis in (0, 2):
+        factor = round(float(spacing[axis] / max(spacing.min(), FINEST_MM)))
+        if factor >= THICK:
+            part = _fill(part, axis, factor)
+            affine = affine.copy()
+            affine[:3, axis] /= factor
+    return part, affine
+
+
+def _fill(part: NDArray[np.float32], axis: int, factor: int) -> NDArray[np.float32]:
+    length = part.sum(axis=1, dtype=float)
+    place = np.arange(part.shape[1])
+    middle = np.einsum("ijk,j->ik", part, place) / np.maximum(length, 1e-9)
+    square = (length / 2) ** 2
+    if axis == 2:
+        square, middle = square.T, middle.T  # lines now run along the first index
+    fine = 1 + (square.shape[0] - 1) * factor
+    half = np.zeros((fine, square.shape[1]))
+    at = np.zeros_like(half)
+    for line in range(square.shape[1]):
+        present = np.flatnonzero(square[:, line] > _THINNEST)
+        if present.size == 0:
+            continue
+        for run in np.split(present, np.flatnonzero(np.diff(present) > 1) + 1):
+            first, last = int(run[0]) - 1, int(run[-1]) + 1
+            if first < 0 or last >= square.shape[0]:
+                continue
+            between = slice(first * factor, last * factor + 1)
+            squares = _between(_beyond(square[run, line]), factor)
+            half[between, line] = np.sqrt(np.maximum(squares, 0.0))
+            at[between, line] = _between(_straight_on(middle[run, line]), factor)
+    if axis == 2:
+        half, at = half.T, at.T
+    offset = np.abs(place[None, :, None] - at[:, None, :])
+    found: NDArray[np.float32] = np.clip(0.5 + half[:, None, :] - offset, 0.0, 1.0).astype(np.float32)
+    # A stretch shorter than a voxel has its length as mass, not a full voxel.
+    thin = (half > 0) & (half < 0.5)
+    found *= np.where(thin, 2 * half / np.maximum(found.sum(axis=1), 1e-6), np.where(half > 0, 1.0, 0.0))[:, None, :]
+    found = np.minimum(found, 1.0)
+    _step_over(part, found, axis, factor)
+    return found
+
+
+def _step_over(part: NDArray[np.float32], found: NDArray[np.float32], axis: int, factor: int) -> None:
+    """Where a line meets the canal twice, as at the step of a slip, interpolate straight from slice to slice."""
+    inside = part > 0.5
+    twice = np.count_nonzero(inside[:, 1:] & ~inside[:, :-1], axis=1) > 1
+    if axis == 2:
+        twice = twice.T
+    share = (np.arange(factor + 1) / factor)[:, None].astype(np.float32)
+    for thick, line in np.argwhere(twice):
+        for low in (thick - 1, thick):
+            if not 0 <= low < twice.shape[0] - 1:
+                continue
+            pair = part[low : low + 2, :, line] if axis == 0 else part[line, :, low : low + 2].T
+            between = slice(low * factor, (low + 1) * factor + 1)
+            straight = (1 - share) * pair[0] + share * pair[1]
+            if axis == 0:
+                found[between, :, line] = straight
+            else:
+                found[line, :, between] = straight.T
+
+
+def _beyond(values: Floats) -> Floats:
+    """Squares with one more at either end, in the empty slice: the parabola carried on, never above zero."""
+    return np.concatenate([[_next(values)], values, [_next(values[::-1])]])
+
+
+def _next(values: Floats) -> float:
+    if len(values) == 1:
+        return -float(values[0])
+    carried = 2 * values[0] - values[1] if len(values) == 2 else 3 * values[0] - 3 * values[1] + values[2]
+    # The slice is empty, so the edge lies before it; a blunt end, where the parabola does not say so, ends half way.
+    return float(carried) if carried < 0 else -float(values[0])
+
+
+def _straight_on(values: Floats) -> Floats:
+    if len(values) == 1:
+        return np.repeat(values, 3)
+    return np.concatenate([[2 * values[0] - values[1]], values, [2 * values[-1] - values[-2]]])
+
+
+def _between(values: Floats, factor: int) -> Floats:
+    """A cubic spline through equally spaced values, factor times finer; the ends are carried on by parabolas."""
+    extended = values
+    for _ in range(_CARRIED):
+        if len(values) > 2:
+            before = 3 * extended[0] - 3 * extended[1] + extended[2]
+            after = 3 * extended[-1] - 3 * extended[-2] + extended[-3]
+        else:
+            before, after = 2 * extended[0] - extended[1], 2 * extended[-1] - extended[-2]
+        extended = np.concatenate([[before], extended, [after]])
+    return _refining(len(values), factor) @ extended
+
+
+@lru_cache(maxsize=64)
+def _refining(n: int, factor: int) -> Floats:
+    """Matrix from n + 2 * _CARRIED samples to the n inner ones, factor times finer."""
+    total = n + 2 * _CARRIED
+    fine = _CARRIED + np.arange(1 + (n - 1) * factor) / factor
+    return smooth(np.arange(total, dtype=float), np.eye(total), np.ones(total), 0.0)(fine)

@@ -1,0 +1,199 @@
+"""A label map in space: a 3-D array turned the patient's way round, with the matrix from voxel to millimetre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise, permutations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from narrows.problem import InputError, Problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Cells looked at in one go, so that no temporary is as large as the map.
+CHUNK = 1 << 22
+#: Voxel edges outside these limits (mm) are no human scan but a wrong unit or a broken header.
+SMALLEST_VOXEL, LARGEST_VOXEL = 0.05, 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A label map or soft mask: array axes run right, anterior, superior (nearest axis), `affine` gives RAS+ mm."""
+
+    data: NDArray[Any]
+    affine: NDArray[np.float64]
+    source: str
+    name: str
+
+    @property
+    def voxel_mm(self) -> tuple[float, float, float]:
+        """Edge lengths of a voxel along the three array axes, mm."""
+        x, y, z = np.linalg.norm(self.affine[:3, :3], axis=0)
+        return float(x), float(y), float(z)
+
+    def to_voxel(self) -> NDArray[np.float64]:
+        """Matrix from patient mm to array indices."""
+        return np.linalg.inv(self.affine).astype(float)
+
+    def same_grid(self, other: Volume) -> bool:
+        """Whether another map lies on the same grid (corners within a tenth of a voxel)."""
+        if self.data.shape != other.data.shape:
+            return False
+        corners = np.array([[0, 0, 0, 1], [*(n - 1 for n in self.data.shape), 1]], dtype=float).T
+        apart = np.abs((self.affine - other.affine) @ corners)[:3].max()
+        return bool(apart < 0.1 * min(self.voxel_mm))
+
+
+def as_volume(data: NDArray[Any], affine: NDArray[np.float64], source: str, name: str) -> Volume:
+    """Check an array and its affine, and turn the axes to right, anterior, superior without copying.
+
+    Raises InputError for fewer than three dimensions, a series, a missing or singular affine, and voxels whose size
+    no scan of a person has.
+    """
+    problems = []
+    while data.ndim > 3 and data.shape[-1] == 1:
+        data = data[..., 0]
+    if data.ndim < 3 or min(data.shape[:3]) < 3:
+        shape = " × ".join(map(str, data.shape))
+        problems.append(
+            Problem(f"a flat image ({shape}): the canal needs a volume", source, "give the whole segmented series")
+        )
+    elif data.ndim > 3:
+        problems.append(
+            Problem(
+                f"{data.ndim} dimensions ({' × '.join(map(str, data.shape))}), not one volume",
+                source,
+                "give one label map, not a series or one channel per label",
+            )
+        )
+    elif not np.all(np.isfinite(affine)) or abs(np.linalg.det(affine[:3, :3])) < 1e-9:
+        problems.append(
+            Problem("no usable orientation (affine) in the file", source, "write the map with the header of its scan")
+        )
+    else:
+        edges = np.linalg.norm(affine[:3, :3], axis=0)
+        if edges.min() < SMALLEST_VOXEL or edges.max() > LARGEST_VOXEL:
+            shown = " × ".join(f"{e:.4g}" for e in edges)
+            problems.append(Problem(f"voxels of {shown} mm", source, "check the units of the header: millimetres"))
+    if problems:
+        raise InputError(problems)
+    order, flips = orientation(affine)
+    turned = data.transpose(order)
+    matrix = np.array(affine, dtype=float)[:, [*order, 3]]
+    for axis, flip in enumerate(flips):
+        if flip:
+            turned = np.flip(turned, axis)
+            matrix[:3, 3] += matrix[:3, axis] * (turned.shape[axis] - 1)
+            matrix[:3, axis] *= -1
+    return Volume(turned, matrix, source, name)
+
+
+def orientation(affine: NDArray[np.float64]) -> tuple[tuple[int, int, int], tuple[bool, bool, bool]]:
+    """Which array axis runs nearest to right, anterior and superior, and whether each runs the other way."""
+    axes = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
+    best = max(permutations(range(3)), key=lambda p: sum(abs(axes[row, column]) for row, column in enumerate(p)))
+    first, second, third = best
+    return (first, second, third), (axes[0, first] < 0, axes[1, second] < 0, axes[2, third] < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Voxels:
+    """The labelled voxels of a map, sorted by label: index (3, n), values (n), and where each label begins."""
+
+    index: NDArray[np.int32]
+    values: NDArray[Any]
+    starts: dict[int, tuple[int, int]]
+
+    def of(self, label: int) -> NDArray[np.int32]:
+        """Array indices (3, n) of the voxels of one label; n = 0 when it is absent."""
+        low, high = self.starts.get(label, (0, 0))
+        return self.index[:, low:high]
+
+
+def labelled_voxels(volume: Volume) -> Voxels:
+    """Find the labelled voxels; background costs one look per eight bytes.
+
+    Raises InputError when nothing is labelled.
+    """
+    data = volume.data
+    stored = np.argsort([-abs(s) for s in data.strides], kind="stable")  # slowest axis first
+    straight = data.transpose(stored)
+    backward = tuple(slice(None, None, -1 if s < 0 else 1) for s in straight.strides)
+    flat_source = straight[backward]
+    flat = flat_source.reshape(-1)  # a view for every array that came contiguous from a file
+    positions, values = [], []
+    for begin in range(0, flat.size, CHUNK):
+        where = _nonzero(flat[begin : begin + CHUNK])
+        if where.size:
+            values.append(flat[begin + where])
+            positions.append(where + begin)
+    if not positions:
+        raise InputError(Problem("nothing is labelled: every voxel is 0", volume.source, "give the segmentation"))
+    place, value = np.concatenate(positions), np.concatenate(values)
+    order = np.argsort(value, kind="stable")
+    place, value = place[order], value[order]
+    shape = flat_source.shape
+    rest, last = np.divmod(place, shape[2])
+    first, middle = np.divmod(rest, shape[1])
+    index = np.empty((3, place.size), np.int32)
+    for axis, (row, step) in enumerate(zip((first, middle, last), backward, strict=True)):
+        index[stored[axis]] = row if step.step == 1 else shape[axis] - 1 - row
+    edges = np.flatnonzero(np.diff(value)) + 1
+    cuts = [0, *edges.tolist(), value.size]
+    starts = {int(value[low]): (low, high) for low, high in pairwise(cuts)}
+    return Voxels(index, value, starts)
+
+
+def _nonzero(piece: NDArray[Any]) -> NDArray[np.int64]:
+    """Positions of the cells that are not zero."""
+    per_word = 8 // piece.itemsize
+    whole = piece.size - piece.size % per_word
+    if per_word < 2 or not piece.flags.c_contiguous:
+        return np.flatnonzero(piece)
+    words = np.flatnonzero(piece[:whole].view(np.uint64))
+    candidates = (words[:, None] * per_word + np.arange(per_word)).reshape(-1)
+    if whole < piece.size:
+        candidates = np.concatenate([candidates, np.arange(whole, piece.size)])
+    found: NDArray[np.int64] = candidates[piece[candidates] != 0]
+    return found
+
+
+def as_labels(data: NDArray[Any], source: str) -> tuple[NDArray[Any], bool]:
+    """Label values as small unsigned integers; a mask with parts between 0 and 1 stays as it is.
+
+    Returns the array and whether it is soft (0 to 1). Raises InputError for NaN, negative values and values between
+    labels, which come from resampling a label map as if it were an image.
+    """
+    if data.dtype == np.bool_:
+        return data.view(np.uint8), False
+    if data.dtype.kind == "u" and data.dtype.itemsize <= 2:
+        return data, False
+    if data.dtype.kind not in "iuf":
+        raise InputError(Problem(f"values of type {data.dtype}", source, "write labels as whole numbers"))
+    if not data.dtype.isnative:
+        data = data.astype(data.dtype.newbyteorder("="))
+    low, high = data.min(), data.max()
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise InputError(
+            Problem("values that are not numbers (NaN or infinite)", source, "write labels as whole numbers")
+        )
+    if low < 0:
+        raise InputError(Problem(f"negative values (lowest {low:g})", source, "this looks like an image, not labels"))
+    if high > 65535:
+        raise InputError(Problem(f"values up to {high:g}", source, "labels above 65535 belong to no known scheme"))
+    small = data.astype(np.uint8 if high < 256 else np.uint16)
+    if data.dtype.kind != "f" or np.array_equal(small, data):
+        return small, False
+    if high <= 1.0:
+        return data, True
+    fractional = np.count_nonzero(small != data)
+    raise InputError(
+        Problem(
+            f"{fractional} voxels hold values between labels",
+            source,
+            "resample label maps with nearest neighbour, or give the original",
+        )
+    )
