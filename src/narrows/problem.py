@@ -17,11 +17,18 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         mend = f" ({self.fix})" if self.fix else ""
-        return f"{place}{self.problem}{mend}"
+        return printable(f"{place}{self.problem}{mend}")
 
     def as_dict(self) -> dict[str, str]:
         """The problem as the JSON shape {problem, where, fix}."""
         return asdict(self)
+
+
+def printable(text: str) -> str:
+    """A text with every character that a terminal might obey, or cannot write, spelt out: names come from strangers."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class InputError(Exception):
@@ -48,7 +55,10 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> Sequence[str]:
     """The known names that look most like a name, best first."""
     import difflib  # late: only errors need it
 
-    return difflib.get_close_matches(name, list(known), n=most, cutoff=0.6)
+    names = list(known)
+    return difflib.get_close_matches(name, names, n=most, cutoff=0.6) or difflib.get_close_matches(
+        name.lower(), names, n=most, cutoff=0.6
+    )
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from narrows.criteria.nodes import Or
 from narrows.criteria.parse import ConditionError, parse
 from narrows.knowledge import Knowledge
 
@@ -42,6 +43,22 @@ from narrows.knowledge import Knowledge
         ("leg_pain AND", "no SQL condition", "AND OR NOT"),
         ("leg_pain; DROP TABLE people", "not in the language", ""),
         ("", "empty", "write a condition"),
+        ("leg_pain; ", "a semicolon", "after #"),
+        ("age > 60 -- AND NOT leg_pain", "an SQL comment", "after #"),
+        ("age > 60 /* or 65 */", "an SQL comment", "after #"),
+        ("leg_pain IN (1)", "leg_pain is true or false", "NOT leg_pain"),
+        ("leg_pain IN (TRUE)", "leg_pain is true or false", "NOT leg_pain"),
+        ("meyerding_grade = 9", "9 is no grade of meyerding_grade", "grades: 0, 1"),
+        ("meyerding_grade IN (1, 9)", "9 is no grade of meyerding_grade", "grades: 0, 1"),
+        ("meyerding_grade = 1.5", "1.5 is no grade of meyerding_grade", "grades: 0, 1"),
+        ("age > 1e400", "far too large", "slip of the pen"),
+        ("age > " + "9" * 5000, "far too large", "slip of the pen"),
+        ("AGE > 60", "no finding 'AGE'", "did you mean age"),
+        ("(" * 2000 + "leg_pain" + ")" * 2000, "nested too deeply", "brackets"),
+        ("NOT " * 2000 + "leg_pain", "nested too deeply", "brackets"),
+        ("(" * 10_000 + "leg_pain" + ")" * 10_000, "longer than 10000 characters", "split it"),
+        ("age IN (" + ",".join("7" for _ in range(10_000)) + ")", "longer than 10000 characters", "split it"),
+        ("fièvre > 3", "no finding 'fièvre'", "findings.md"),
     ],
 )
 def test_refused_by_name(text: str, problem: str, fix: str, knowledge: Knowledge) -> None:
@@ -50,3 +67,10 @@ def test_refused_by_name(text: str, problem: str, fix: str, knowledge: Knowledge
         parse(text, knowledge.findings)
     assert problem in refused.value.problem
     assert fix in refused.value.fix
+
+
+def test_a_long_chain_is_no_deep_tree(knowledge: Knowledge) -> None:
+    """Six hundred alternatives are one node with six hundred parts, in their order."""
+    node = parse(" OR ".join(f"age = {i}" for i in range(600)), knowledge.findings)
+    assert isinstance(node, Or)
+    assert [part.right.value for part in node.parts] == list(range(600))  # type: ignore[union-attr]

@@ -120,6 +120,23 @@ def test_all_problems_together(case_file: Reader) -> None:
         (b"id,age\n", "case.csv", "a header and no people"),
         (b"id,age\nx,old\n", "case.csv", "age is a number"),
         (b"#" * 10_000_001, "case.toml", "larger than 10 MB"),
+        (b"[findings]\nsex = nan\n", "case.toml", "nan is none of its codes"),
+        (b"[findings]\nantiplatelet = inf\n", "case.toml", "inf is none of its codes"),
+        (b"[findings]\nage = " + b"9" * 400, "case.toml", "age is far too large"),
+        (b"[findings]\nage = " + b"9" * 5000, "case.toml", "a number is far too large"),
+        (b'{"findings": {"age": ' + b"9" * 5000 + b"}}", "case.json", "a number is far too large"),
+        (b"id,age\nx," + b"9" * 5000 + b"\n", "case.csv", "inf is no value"),
+        (b"a." * 60 + b"a = 1", "case.toml", "nested too deeply"),
+        (b"[]", "case.json", "an empty list"),
+        (b'as_of = "2026-01-15 or so"', "case.toml", "is no date"),
+        (b"as_of = 0026-11-20", "case.toml", "lies too far back"),
+        (b'{"id": "\\ud800"}', "case.json", "short text on one line"),
+        (b'{"id": "\\u001b[31m"}', "case.json", "short text on one line"),
+        (b"[saved]\ndigests = 5", "case.toml", "saved is not as"),
+        (b"[saved]\ncriteria = [1]", "case.toml", "saved is not as"),
+        (b"[saved]\ndigests = { criteria = { a = 1 } }", "case.toml", "saved is not as"),
+        (b"id,,age\nx,,70\n", "case.csv", "a column has no name"),
+        (b"id,leg_power_mrc@left,leg_power_mrc\nx,3,5\n", "case.csv", "once without a side and once with one"),
     ],
 )
 def test_files_that_are_no_case(content: bytes, name: str, said: str, case_file: Reader) -> None:
@@ -236,3 +253,37 @@ def test_a_missing_file_names_what_is_there(tmp_path, knowledge: Knowledge) -> N
     (tmp_path / "ruth.toml").write_text("id = 'r'")
     with pytest.raises(InputError, match=r"ruth\.toml"):
         list(read(str(tmp_path / "rut.toml"), knowledge))
+
+
+def test_a_wrong_column_is_told_once(case_file: Reader) -> None:
+    """Not once for every row; what is wrong in the rows is told beside it."""
+    found = problems(case_file, "id,agee,sex\na,1,female\nb,2,femal\nc,3,male\n", "people.csv")
+    assert len(found) == 2
+    assert found[0].startswith("people.csv, line 1, column 'agee': no finding 'agee'")
+    assert "line 3" in found[1]
+
+
+@pytest.mark.parametrize("name", ["case.toml", "case.json", "people.csv"])
+def test_a_flood_of_problems_is_cut_and_says_so(name: str, case_file: Reader) -> None:
+    """A file of another kind is refused quickly, with the first problems and the word that there are more."""
+    names = [f"finding_{i}" for i in range(1000)]
+    text = {
+        "case.toml": "[findings]\n" + "\n".join(f"{n} = 1" for n in names),
+        "case.json": json.dumps({"findings": dict.fromkeys(names, 1)}),
+        "people.csv": "id," + ",".join(names) + "\nx" + ",1" * len(names) + "\n",
+    }[name]
+    found = problems(case_file, text, name)
+    assert len(found) == 201
+    assert "there are more problems" in found[-1]
+
+
+def test_names_from_strangers_do_not_steer_the_terminal(case_file: Reader) -> None:
+    """An escape sequence in a key is spelt out in the message."""
+    (line,) = problems(case_file, '"\\u001b[31mred" = 1')
+    assert "\x1b" not in line
+    assert "\\x1b[31mred" in line
+
+
+def test_the_name_in_capitals_is_suggested(case_file: Reader) -> None:
+    """A slip of the shift key finds its finding."""
+    assert any("did you mean age?" in line for line in problems(case_file, "[findings]\nAGE = 3"))

@@ -28,7 +28,7 @@ def appraise(case: Case, knowledge: Knowledge) -> Appraisal:
     setting = setting_of(judged, urgency)
     stands = standings(judged)
     options = answers(judged, setting)
-    cleared = clearance(judged)
+    cleared = clearance(judged, urgency)
     return Appraisal(
         case=case.as_dict(),
         knowledge=knowledge.stamp,

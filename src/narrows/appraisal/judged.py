@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from narrows.appraisal.answer import Leaf, Reason
 from narrows.case import Case
@@ -57,15 +58,12 @@ class Judged:
     def leaves(self, criterion: str) -> tuple[Leaf, ...]:
         """The deciding leaves of a criterion in words."""
         layout = self.rules.layout
-        return tuple(
-            Leaf(
-                finding=one.leaf.names[0],
-                text=text_of(one, self.facts, layout),
-                holds=WORDS[one.truth],  # type: ignore[arg-type]
-                level=one.level,
-            )
-            for one in self.deciding(criterion)
-        )
+        leaves: dict[tuple[str, str], Leaf] = {}  # the same comparison may stand in two branches of a rule
+        for one in self.deciding(criterion):
+            text = text_of(one, self.facts, layout)
+            holds: Any = WORDS[one.truth]
+            leaves.setdefault((text, holds), Leaf(finding=one.leaf.names[0], text=text, holds=holds, level=one.level))
+        return tuple(leaves.values())
 
     def reason(self, criterion: str) -> Reason:
         """A criterion as a reason."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from narrows.appraisal.answer import Question, SyndromeStanding
 from narrows.appraisal.judged import Judged
-from narrows.appraisal.standing import OptionRules, Setting, option_rules, waits
+from narrows.appraisal.standing import OptionRules, Setting, deciding_indications, option_rules, waits
 from narrows.appraisal.syndromes import standing_of as syndrome_standing
 from narrows.appraisal.urgency import open_emergency_findings, question
 from narrows.criteria import Rule, Rules
@@ -58,10 +58,15 @@ def _around(limits: list[float]) -> tuple[float, ...]:
 
 
 def ask_next(judged: Judged, setting: Setting, stands: dict[str, SyndromeStanding]) -> tuple[Question, ...]:
-    """The findings whose answer could settle most, those that an open emergency rule needs before all others."""
-    urgent = open_emergency_findings(judged)
+    """The findings whose answer could settle most, those that an open emergency rule needs before all others.
+
+    Among the urgent ones a question that was skipped comes after those that were never asked.
+    """
     tally = _Tally(judged, setting, stands)
-    scored = {name: tally.score(name) for name in urgent[:MOST]}
+    weight = open_emergency_findings(judged)
+    scored = {name: tally.score(name) for name in weight}
+    skipped = judged.case.missing
+    urgent = sorted(weight, key=lambda n: (skipped.get(n, "not_asked") != "not_asked", -scored[n][0], weight.index(n)))
     places = max(MOST - len(urgent), 4)
     best: list[tuple[int, bool, str]] = []
     taken = set(urgent)
@@ -99,7 +104,7 @@ class _Tally:
         self.flags = {c.id for c in _flags(judged.rules)}
         self.options = _options_by_criterion(judged.knowledge)
         self.open_options = {
-            key: _Open(rules, judged.truths)
+            key: _Open(rules, judged.truths, setting)
             for key, rules in option_rules(judged.knowledge).items()
             if not waits(rules, setting, judged.truths)
         }
@@ -166,11 +171,13 @@ class _Tally:
 class _Open:
     """What is still open about one option, as counts, so that an answer's effect is a subtraction."""
 
-    __slots__ = ("absolute", "barred", "indications", "met", "open")
+    __slots__ = ("absolute", "barred", "indications", "met", "open", "own")
 
-    def __init__(self, rules: OptionRules, truths: dict[str, Truth]) -> None:
+    def __init__(self, rules: OptionRules, truths: dict[str, Truth], setting: Setting) -> None:
         self.barred = any(truths[c] for c in rules.absolute)
-        self.met = any(truths[c] for c in rules.indications)
+        self.own = deciding_indications(rules, setting)
+        own_open = any(truths[c] is None for c in self.own)
+        self.met = any(truths[c] and (c in self.own or not own_open) for c in rules.indications)
         self.absolute = frozenset(c for c in rules.absolute if truths[c] is None)
         self.indications = frozenset(c for c in rules.indications if truths[c] is None)
         # Open: an indication is undecided while none is met, or a bar is undecided while one is met.
@@ -184,7 +191,7 @@ class _Open:
             return False
         if any(truths.get(c) for c in self.absolute):
             return True
-        met = self.met or any(truths.get(c) for c in self.indications)
+        met = self.met or any(truths.get(c) for c in self.indications & self.own)
         if met:
             return all(c in truths for c in self.absolute)
         return all(c in truths for c in self.indications)

@@ -97,7 +97,7 @@ def unauthorised_in(country: object, knowledge: Knowledge) -> frozenset[str]:
 
 
 def standing_of(rules: OptionRules, truths: Mapping[str, Truth], setting: Setting) -> Standing:
-    """The first standing that fits, in the order of the table in docs/explanation/standing.md."""
+    """The first standing that fits, in the order of the table in docs/criteria.md."""
     if any(truths[c] for c in rules.absolute):
         return "contraindicated"
     if waits(rules, setting, truths):
@@ -105,7 +105,17 @@ def standing_of(rules: OptionRules, truths: Mapping[str, Truth], setting: Settin
     met = [c for c in rules.indications if truths[c]]
     if not met:
         return "undetermined" if any(truths[c] is None for c in rules.indications) else "not-indicated"
+    own = deciding_indications(rules, setting)
+    if not any(c in own for c in met) and any(truths[c] is None for c in own):
+        return "undetermined"  # what only clinics state does not settle it while a guideline's reason is open
     return _strength(rules, met, truths, setting)
+
+
+def deciding_indications(rules: OptionRules, setting: Setting) -> frozenset[str]:
+    """The indications that can decide alone: not those of clinics, unless nothing could make it more than a trial."""
+    if _trial_anyway(rules, setting):
+        return frozenset(rules.indications)
+    return frozenset(rules.indications) - rules.clinic_only
 
 
 def waits(rules: OptionRules, setting: Setting, truths: Mapping[str, Truth]) -> bool:
@@ -129,9 +139,14 @@ def _strength(rules: OptionRules, met: list[str], truths: Mapping[str, Truth], s
 
 def trial_reason(rules: OptionRules, met: list[str], setting: Setting) -> str:
     """Why an option whose indication is met belongs in a trial only; empty when it does not."""
-    option = rules.option
     if all(c in rules.clinic_only for c in met):
         return "Only clinics state this reason for it; no guideline or study does."
+    return _trial_anyway(rules, setting)
+
+
+def _trial_anyway(rules: OptionRules, setting: Setting) -> str:
+    """Why an option belongs in a trial only, whatever its indication."""
+    option = rules.option
     if option.evidence_in_stenosis not in STUDIED and option.family in NEEDS_EVIDENCE:
         return "No controlled study in spinal stenosis was found."
     if option.id in setting.unauthorised:

@@ -73,17 +73,27 @@ def open_emergency_findings(judged: Judged) -> tuple[str, ...]:
     return tuple(sorted(weight, key=lambda n: (skipped.get(n, "not_asked") != "not_asked", -weight[n], n)))
 
 
-def clearance(judged: Judged) -> Clearance:
+#: What stands before the open questions, by what has been found already.
+_BEFORE_QUESTIONS = {
+    "emergency-same-day": "What was found is reason enough to go now. Still open, and no reason to wait: ",
+    "urgent-within-2-weeks": "Something was found that should be seen within two weeks. "
+    "We cannot yet say whether it is more urgent than that: ",
+    "soon": "Something was found that should be seen soon. We cannot yet say whether it is more urgent than that: ",
+    None: "We cannot yet say whether something is urgent: ",
+}
+
+
+def clearance(judged: Judged, urgency: Urgency | None) -> Clearance:
     """Whether every question that a person can answer and an emergency rule still needs has been answered."""
     names = open_emergency_findings(judged)
     if names:
         groups = _grouped(judged, names)
-        return Clearance(
-            complete=False,
-            says=f"We cannot yet say whether something is urgent: {len(names)} question{'s' if len(names) > 1 else ''} "
-            f"in {len(groups)} group{'s' if len(groups) > 1 else ''} are open.",
-            groups=groups,
-        )
+        questions = f"{len(names)} question{'s' if len(names) > 1 else ''}"
+        inside = f"in {len(groups)} group{'s' if len(groups) > 1 else ''}"
+        verb = "" if urgency == "emergency-same-day" else " are open" if len(names) > 1 else " is open"
+        return Clearance(complete=False, says=f"{_BEFORE_QUESTIONS[urgency]}{questions} {inside}{verb}.", groups=groups)
+    if urgency == "emergency-same-day":
+        return Clearance(complete=True, says="An emergency sign was found. Go now; no question is open.")
     unexamined = [
         judged.knowledge.findings[name].label
         for criterion in _open_emergencies(judged)

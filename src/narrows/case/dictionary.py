@@ -14,6 +14,7 @@ from narrows.knowledge.records.finding import Finding
 from narrows.problem import Problem, did_you_mean
 
 SIDES = ("left", "right")
+LARGEST = 10**15  # no measure of a person comes near it
 
 
 class Refused(Exception):
@@ -62,6 +63,7 @@ def _with_unit(raw: dict[str, Any], finding: Finding, knowledge: Knowledge) -> V
         return _single(number, finding, knowledge)
     if finding.type not in ("quantity", "integer") or isinstance(number, bool) or not isinstance(number, int | float):
         raise Refused(f"{finding.name} takes no unit", "give the plain value")
+    _of_this_world(number, finding)
     return _number(_converted(float(number), str(unit), finding, knowledge), finding)
 
 
@@ -98,9 +100,15 @@ def _single(raw: Any, finding: Finding, knowledge: Knowledge) -> Value:
                 raise Refused(f"{finding.name} is a date, not {_shown(raw)}", "year-month-day") from None
 
 
-def _number(number: float | int, finding: Finding) -> Value:
-    if not math.isfinite(number):
+def _of_this_world(number: float | int, finding: Finding) -> None:
+    if isinstance(number, float) and not math.isfinite(number):
         raise Refused(f"{finding.name}: {number} is no value", "leave it out, or give its reason under missing")
+    if abs(number) > LARGEST:  # a whole number in a file may have thousands of digits
+        raise Refused(f"{finding.name} is far too large a number", "look for a slip of the pen")
+
+
+def _number(number: float | int, finding: Finding) -> Value:
+    _of_this_world(number, finding)
     unit = "" if finding.unit in (None, "1") else f" {finding.unit}"
     if finding.min is not None and number < finding.min:
         raise Refused(
@@ -121,7 +129,7 @@ def _number(number: float | int, finding: Finding) -> Value:
 
 def _code(raw: Any, finding: Finding) -> Value:
     codes = [choice.code for choice in finding.choices]
-    if isinstance(raw, float) and raw == int(raw):
+    if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     if not isinstance(raw, bool) and raw in codes:
         return raw  # type: ignore[no-any-return]

@@ -8,18 +8,20 @@ import json
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 from narrows.case.case import Case
 from narrows.case.derive import derive
-from narrows.case.entry import Entry, Place
+from narrows.case.entry import MORE, MOST_PROBLEMS, Entry, Place
 from narrows.case.row import case_of_row
 from narrows.knowledge import Knowledge
 from narrows.problem import InputError, Problem
 
 MOST_BYTES = 10_000_000
+DEEPEST = 50
 SUFFIXES = (".toml", ".json", ".csv")
 
 
@@ -80,6 +82,8 @@ def _text_of(content: bytes, name: str) -> str:
 def _whole(text: str, name: str, suffix: str, knowledge: Knowledge) -> Iterator[Case]:
     raw = _json(text, name) if suffix == ".json" else _toml(text, name)
     many = isinstance(raw, list)
+    if many and not raw:
+        raise InputError(Problem("an empty list holds no case", name, "one {…} a person"))
     problems: list[Problem] = []
     cases: list[Case] = []
     for index, one in enumerate(raw if many else [raw]):
@@ -88,9 +92,17 @@ def _whole(text: str, name: str, suffix: str, knowledge: Knowledge) -> Iterator[
             cases.append(_complete(Entry(knowledge, place), one, knowledge, place))
         except InputError as error:
             problems.extend(error.problems)
+        if len(problems) >= MOST_PROBLEMS:
+            break
     if problems:
-        raise InputError(problems)
+        raise InputError(_first(problems))
     yield from cases
+
+
+def _first(problems: list[Problem]) -> list[Problem]:
+    """Each problem once, and no more of them than anyone can mend."""
+    different = list(dict.fromkeys(problems))
+    return different if len(different) <= MOST_PROBLEMS else [*different[:MOST_PROBLEMS], MORE]
 
 
 def _complete(entry: Entry, raw: Any, knowledge: Knowledge, place: Place) -> Case:
@@ -106,10 +118,10 @@ def _rows(text: str, name: str, knowledge: Knowledge) -> Iterator[Case]:
     except StopIteration:
         raise InputError(Problem("no header row", name)) from None
     header = [column.strip() for column in header]
-    doubled = sorted({c for c in header if header.count(c) > 1})
+    doubled = sorted(c for c, times in Counter(header).items() if times > 1)
     if doubled:
-        raise InputError([Problem(f"column '{c}' stands twice", f"{name}, line 1") for c in doubled])
-    problems: list[Problem] = []
+        raise InputError([Problem(f"column '{c}' stands twice", f"{name}, line 1") for c in doubled[:MOST_PROBLEMS]])
+    problems, wrong = _columns(header, name, knowledge)
     cases: list[Case] = []
     try:
         for cells in rows:
@@ -127,20 +139,40 @@ def _rows(text: str, name: str, knowledge: Knowledge) -> Iterator[Case]:
 
             entry = Entry(knowledge, place)
             try:
-                raw = case_of_row(dict(zip(header, cells, strict=True)), knowledge, entry)
+                row = {c: cell for c, cell in zip(header, cells, strict=True) if c not in wrong}
+                raw = case_of_row(row, knowledge, entry)
                 cases.append(_complete(entry, raw, knowledge, place))
             except InputError as error:
                 problems.extend(error.problems)
+            if len(problems) >= MOST_PROBLEMS:
+                break
     except csv.Error as error:
         problems.append(Problem(f"not CSV: {error}", f"{name}, line {rows.line_num}"))
     if not problems and not cases:
         problems.append(Problem("a header and no people", name, "one row a person"))
     if problems:
-        raise InputError(list(dict.fromkeys(problems)))
+        raise InputError(_first(problems))
     yield from cases
 
 
+def _columns(header: list[str], name: str, knowledge: Knowledge) -> tuple[list[Problem], set[str]]:
+    """What is wrong with the columns of a table, told once and not for each row."""
+    problems: list[Problem] = []
+    wrong: set[str] = set()
+    for column in header:
+        entry = Entry(knowledge, lambda path: f"{name}, line 1, column '{path}'")
+        case_of_row({column: ""}, knowledge, entry)
+        if entry.problems:
+            problems.extend(entry.problems)
+            wrong.add(column)
+        if len(problems) > MOST_PROBLEMS:
+            raise InputError(_first(problems))
+    return problems, wrong
+
+
 def _toml(text: str, name: str) -> Any:
+    if any(line.partition("=")[0].count(".") > DEEPEST for line in text.splitlines()):
+        raise InputError(Problem("nested too deeply to be a case", name))  # tomllib takes hours over such a key
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -150,15 +182,18 @@ def _toml(text: str, name: str) -> Any:
         raise InputError(Problem(f"not TOML: {said}", where, "see 'A case file' in docs/case.md")) from None
     except RecursionError:
         raise InputError(Problem("nested too deeply to be a case", name)) from None
+    except ValueError:  # a whole number of more digits than Python reads
+        raise InputError(Problem("a number is far too large", name, "look for a slip of the pen")) from None
 
 
 def _json(text: str, name: str) -> Any:
     doubled: list[str] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in items]
-        doubled.extend(sorted({key for key in keys if keys.count(key) > 1}))
-        return dict(items)
+        whole = dict(items)
+        if len(whole) != len(items):
+            doubled.extend(sorted(key for key, times in Counter(k for k, _ in items).items() if times > 1))
+        return whole
 
     def constant(word: str) -> NoReturn:
         raise InputError(Problem(f"{word} is no value", name, "leave it out, or give its reason under missing"))
@@ -170,9 +205,14 @@ def _json(text: str, name: str) -> Any:
         raise InputError(Problem(f"not JSON: {error.msg}", where)) from None
     except RecursionError:
         raise InputError(Problem("nested too deeply to be a case", name)) from None
+    except ValueError:  # a whole number of more digits than Python reads
+        raise InputError(Problem("a number is far too large", name, "look for a slip of the pen")) from None
     if doubled:
         raise InputError(
-            [Problem(f"key '{key}' stands twice", _place(name, text, "")(key), "keep one") for key in doubled]
+            [
+                Problem(f"key '{key}' stands twice", _place(name, text, "")(key), "keep one")
+                for key in doubled[:MOST_PROBLEMS]
+            ]
         )
     return raw
 

@@ -13,6 +13,10 @@ from narrows.knowledge.levels import LEVELS, LEVELS_OF, REASONS
 from narrows.knowledge.records.finding import Finding
 from narrows.problem import InputError, Problem, did_you_mean
 
+#: Problems told of one file. More than that is another kind of file, and each costs time to place and to explain.
+MOST_PROBLEMS = 200
+MORE = Problem(f"there are more problems; the first {MOST_PROBLEMS} are told", fix="mend these first")
+EARLIEST = datetime.date(1900, 1, 1)
 KEYS = ("id", "as_of", "levels_read", "findings", "missing", "levels", "answers", "saved")
 
 #: Says where a key stands in its file: "ruth.toml, line 7, findings.age".
@@ -29,8 +33,13 @@ class Entry:
         self.problems: list[Problem] = []
 
     def problem(self, text: str, path: str, fix: str = "") -> None:
-        """Note a problem at a path such as 'findings.age'."""
+        """Note a problem at a path such as 'findings.age'.
+
+        Raises InputError when there are so many that the file is no case at all.
+        """
         self.problems.append(Problem(text, self.place(path), fix))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise InputError([*self.problems, MORE])
 
     def take(self, raw: Any) -> Case:
         """The case that a raw mapping describes.
@@ -57,22 +66,35 @@ class Entry:
         self._levels(raw.get("levels", {}), case)
         self._missing(raw.get("missing", {}), case)
         self._answers(raw.get("answers", {}), case)
-        if isinstance(raw.get("saved", {}), dict):
-            case.saved = raw.get("saved", {})
-        else:
-            self.problem("saved is a table that `narrows appraise --save` writes", "saved", "leave it out")
+        self._saved(raw.get("saved", {}), case)
         for name, problem in contradictions(case.findings, self.knowledge):
             self.problem(problem.problem, f"findings.{name}", problem.fix)
         if self.problems:
             raise InputError(self.problems)
         return case
 
+    def _saved(self, given: Any, case: Case) -> None:
+        """What `narrows appraise --save` wrote: version and hash, digests by table and id, truths by criterion."""
+        digests = given.get("digests", {}) if isinstance(given, dict) else None
+        truths = given.get("criteria", {}) if isinstance(given, dict) else None
+        if (
+            isinstance(digests, dict)
+            and all(_words(table) for table in digests.values())
+            and _words(truths)
+            and _words({k: v for k, v in given.items() if k not in ("digests", "criteria")})
+        ):
+            case.saved = given
+        else:
+            self.problem(
+                "saved is not as `narrows appraise --save` writes it", "saved", "leave it out, or save the case again"
+            )
+
     def _id(self, raw: dict[str, Any]) -> str:
         given = raw.get("id", "case")
         if isinstance(given, int) and not isinstance(given, bool):
             given = str(given)
-        if not isinstance(given, str) or not given.strip() or len(given) > 200:
-            self.problem("the id is a short text", "id", 'for example id = "ruth"')
+        if not isinstance(given, str) or not given.strip() or len(given) > 200 or not given.isprintable():
+            self.problem("the id is a short text on one line", "id", 'for example id = "ruth"')
             return "case"
         return given
 
@@ -80,7 +102,7 @@ class Entry:
         given = raw.get("as_of", self.today)
         if isinstance(given, str):
             try:
-                given = datetime.date.fromisoformat(given[:10])
+                given = datetime.datetime.fromisoformat(given)
             except ValueError:
                 self.problem(f"'{given}' is no date", "as_of", "year-month-day, for example 2026-11-20")
                 return self.today
@@ -88,6 +110,9 @@ class Entry:
             given = given.date()
         if not isinstance(given, datetime.date):
             self.problem("as_of is a date", "as_of", "year-month-day, for example 2026-11-20")
+            return self.today
+        if given < EARLIEST:
+            self.problem(f"{given.isoformat()} lies too far back", "as_of", "look for a slip of the pen in the year")
             return self.today
         # One day of grace: the person may live east of this machine.
         if given > self.today + datetime.timedelta(days=1):
@@ -204,3 +229,7 @@ class Entry:
                 self.problem(f"the answers to {instrument} are a table", path, "items = [ … ]")
             else:
                 case.answers[instrument] = answers
+
+
+def _words(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(value, str) for value in given.values())

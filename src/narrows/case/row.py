@@ -44,12 +44,15 @@ def case_of_row(row: Mapping[str, str], knowledge: Knowledge, entry: Entry) -> d
 
 
 def _item(text: str) -> Any:
-    if _WHOLE.fullmatch(text):
+    if len(text) < 18 and _WHOLE.fullmatch(text):
         return int(text)
     return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def _cell(column: str, text: str, raw: dict[str, Any], knowledge: Knowledge, entry: Entry) -> None:
+    if not column:
+        entry.problem("a column has no name", "", "name it, or take it out")
+        return
     name, *marks = column.split("@")
     finding = knowledge.findings.get(name)
     if finding is None:
@@ -72,9 +75,9 @@ def _cell(column: str, text: str, raw: dict[str, Any], knowledge: Knowledge, ent
         return
     value = _value(text, finding)
     target = raw["levels"].setdefault(level, {}) if level else raw["findings"]
-    if side is None:
+    if side is None and name not in target:
         target[name] = value
-    elif isinstance(target.get(name, {}), dict):
+    elif side is not None and isinstance(target.get(name, {}), dict):
         target.setdefault(name, {})[side] = value
     else:
         entry.problem(f"{name} stands once without a side and once with one", column, "keep one of the two")

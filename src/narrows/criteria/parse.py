@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from narrows.case.dictionary import LARGEST
 from narrows.criteria import nodes as n
 from narrows.knowledge.records.finding import Finding
 from narrows.problem import did_you_mean
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlglot import expressions as exp
+
+LONGEST = 10_000  # characters of a condition; ours stay below a thousand
 
 COMPARISONS: dict[str, n.Operator] = {"EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">="}
 ARITHMETIC = {"Add": "+", "Sub": "-", "Mul": "*", "Div": "/"}
@@ -63,14 +66,23 @@ def parse(text: str, findings: Mapping[str, Finding]) -> n.Condition:
 
     if not text.strip():
         raise ConditionError("the condition is empty", "write a condition, or only points")
+    if len(text) > LONGEST:
+        raise ConditionError(f"the condition is longer than {LONGEST} characters", "split it: nobody can review it")
+    for mark, word in (("--", "an SQL comment"), ("/*", "an SQL comment"), (";", "a semicolon")):
+        if mark in text:  # what stands behind it would be dropped in silence; no code of a finding holds one
+            raise ConditionError(
+                f"{word} is not in the language of criteria", "write notes beside the condition, after #"
+            )
     try:
         tree: Any = sqlglot.parse_one(text, dialect="duckdb")
-    except (SqlglotError, RecursionError) as error:
+        return _Translator(findings).condition(tree)
+    except RecursionError:
+        raise ConditionError("the condition is nested too deeply", "fewer brackets, or several criteria") from None
+    except SqlglotError as error:
         said = str(error).splitlines()[0].split(". Line")[0]
         raise ConditionError(
             f"this is no SQL condition: {said}", "AND OR NOT = <> < <= > >= BETWEEN IN IS NULL + - * /"
         ) from None
-    return _Translator(findings).condition(tree)
 
 
 class _Translator:
@@ -108,15 +120,13 @@ class _Translator:
 
     def _chain(self, tree: exp.Expression, kind: str) -> n.Condition:
         parts: list[n.Condition] = []
-
-        def gather(part: exp.Expression) -> None:
+        waiting = [tree]  # a long chain is a deep tree: walked with a list, not by recursion
+        while waiting:
+            part = waiting.pop()
             if type(part).__name__ == kind:
-                gather(part.left)
-                gather(part.right)
+                waiting += [part.right, part.left]
             else:
                 parts.append(self.condition(part))
-
-        gather(tree)
         return n.And(tuple(parts)) if kind == "And" else n.Or(tuple(parts))
 
     def _compare(self, tree: exp.Expression, operator: n.Operator) -> n.Condition:
@@ -153,6 +163,7 @@ class _Translator:
     def _in(self, tree: exp.Expression) -> n.Condition:
         if type(tree.this).__name__ != "Column":
             raise ConditionError("IN takes a finding on its left", "finding IN ('a', 'b')")
+        self._term(tree.this)  # refuses a boolean and a date
         finding = self._finding(tree.this)
         listed = tree.expressions
         if (
@@ -220,7 +231,10 @@ class _Translator:
             if tree.is_string:
                 return n.Text(str(tree.this))
             text = str(tree.this)
-            return n.Number(int(text) if text.isdigit() else float(text))
+            number = int(text) if text.isdecimal() and len(text) < 18 else float(text)
+            if abs(number) > LARGEST:
+                raise ConditionError(f"{text[:20]} is far too large a number", "look for a slip of the pen")
+            return n.Number(number)
         self._refuse(tree)
 
     # ---- types
@@ -265,6 +279,12 @@ class _Translator:
                         did_you_mean(right.value, codes) or f"codes: {', '.join(codes)}",
                     )
             return
+        if isinstance(left, n.Value) and isinstance(right, n.Number) and operator in ("=", "<>"):
+            grades = [c.code for c in self.findings[left.finding].choices if isinstance(c.code, int)]
+            if grades and right.value not in grades:
+                raise ConditionError(
+                    f"{right.value:g} is no grade of {left.finding}", f"grades: {', '.join(map(str, grades))}"
+                )
         if isinstance(left, n.Number) and isinstance(right, n.Number):
             raise ConditionError("two literals say nothing of a person", "name a finding")
         self._same_unit(left, right)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from narrows import __version__
 from narrows.criteria.facts import Cover, Facts, Layout, layout_of
 from narrows.criteria.nodes import Condition, findings_of
 from narrows.criteria.person import Branch, Test, Truth, compile_condition
@@ -242,7 +243,7 @@ def rules_of(knowledge: Knowledge) -> Rules:
 
     Raises InputError with every condition that is wrong, its file and its line.
     """
-    name = "criteria"
+    name = f"criteria-{__version__}"
 
     def make() -> bytes:
         return msgspec.msgpack.encode(parse_all(knowledge))

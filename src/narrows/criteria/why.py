@@ -137,12 +137,13 @@ def text_of(one: Deciding, facts: Facts, layout: Layout) -> str:
     if isinstance(leaf, n.Holds):
         return f"{first.label}{at}: {'yes' if one.truth else 'no'}"
     value = values[layout.position[names[0]]]
-    assumed = value is None
+    if value is None and len(names) == 1:
+        return f"{first.label}{at}: not known; the rule takes the worse for granted"
     shown = shown_value(value, first)
     match leaf:
         case n.Compare(sign, n.Value(_), right) if isinstance(right, n.Number | n.Text):
             if isinstance(right, n.Text) or _coded(first):
-                return f"{first.label}{at}: {shown}" if not assumed else f"{first.label}{at}: assumed"
+                return f"{first.label}{at}: {shown}"
             return f"{first.label}{at} {shown} {_SAID[sign, one.truth]} {_limit(right.value)}"
         case n.Between(n.Value(_), n.Number(low), n.Number(high)):
             word = "lies between" if one.truth else "does not lie between"
