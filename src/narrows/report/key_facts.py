@@ -40,12 +40,13 @@ def _what_it_is(appraisal: Appraisal) -> Fact:
         note = "No pattern stands out from what is known. An examination tells more."
         return Fact(title, line("We cannot say yet"), line(note))
     top = [s for s in held if s.standing == held[0].standing][:2]
+    labels = [top[0].label, *(words.lower_first(s.label) for s in top[1:])]
     pros, cons = len(top[0].because), len(top[0].against)
     note = f"{words.SYNDROME_STANDING[top[0].standing].capitalize()}: {pros} reason{'s' if pros != 1 else ''} for, {cons} against."
     others = [f"{words.lower_first(s.label)} ({words.SYNDROME_STANDING[s.standing]})" for s in held if s not in top][:2]
     if others:
         note += f" Also: {words.listed(others)}."
-    return Fact(title, line(words.listed([s.label for s in top], "or")), line(note))
+    return Fact(title, line(words.listed(labels, "and" if top[0].standing == "established" else "or")), line(note))
 
 
 def _how_much(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> Fact:
