@@ -1,0 +1,101 @@
+"""The page as a whole: promotional, mixed, balanced, or not about treatment; always with the parts that led there."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from narrows.claims.page import Page, Sentence
+from narrows.claims.quality import LIMITS, RISKS, treatments_named
+
+if TYPE_CHECKING:
+    from narrows.claims.matching import Match
+
+Judgement = Literal["promotional", "mixed", "balanced", "not-about-treatment"]
+JUDGED: tuple[Judgement, ...] = ("promotional", "mixed", "balanced")
+DOUBTFUL = ("unsupported", "misleading", "contradicted")
+_SELLING = re.compile(
+    r"\b(?:we offer|we use|we treat|we provide|our (?:clinic|patients|cent(?:er|re)|practice|team|doctors?|protocol|treatments?|products?|program\w*|physicians?|"
+    r"procedures?)|contact us|call (?:us|now|today)|book|schedule (?:a|an|your)|appointment|free consultation|sign up|you may be a candidate|with us)\b",
+    re.IGNORECASE,
+)
+_PAPER = re.compile(
+    r"\b(?:et al|abstract|p ?[<=] ?0?\.\d|n ?= ?\d+|randomi[sz]ed|cohort|meta-analys\w+|systematic review|confidence interval|doi|"
+    r"in this (?:study|review)|this (?:review|study|article) (?:focus|aim|review)\w*|patients with lss|statistically|keywords|et al\.|"
+    r"pathophysiology|aetiology|etiology|inclusion criteria|follow-up of)\b",
+    re.IGNORECASE,
+)
+_SEVERITY = {"high": 1.0, "medium": 0.7, "low": 0.5}
+PARTS = ("signs", "doubtful", "selling", "fair", "limits", "paper", "risks")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of a page with its parts and what they mean in words."""
+
+    judgement: Judgement
+    parts: dict[str, float]
+    reasons: tuple[str, ...]
+
+
+def is_paper(page: Page) -> bool:
+    """Whether a text reads like a scientific paper rather than a page for patients."""
+    return len(_PAPER.findall(page.text)) >= 3 and len(_SELLING.findall(page.text)) <= 1
+
+
+def is_about_treatment(page: Page, stated: list[list[Match]], topics: dict[str, str]) -> bool:
+    """Whether a page speaks of treatments at all: it names them, or states something the library knows about them."""
+    named = sum(treatments_named(page.text).values())
+    speaking = sum(1 for found in stated for m in found if topics.get(m.claim) not in NOT_TREATMENT)
+    condition = len(re.findall(r"\b(?:spin(?:e|al)|stenosis|back pain|lumbar|discs?|cervical|knee|joint|arthritis|pain|patients?)\b", page.text, re.IGNORECASE))
+    return named >= 2 and named + speaking >= 3 and condition >= 2 and named >= page.words / 700
+
+
+NOT_TREATMENT = ("condition", "epidemiology", "diagnosis")
+
+
+def parts_of(
+    page: Page, sentences: list[Sentence], stated: list[list[Match]], shown: list[list[str]], verdicts: dict[str, str], severities: dict[str, str]
+) -> dict[str, float]:
+    """What the judgement rests on, each per ten statements (paper: yes or no)."""
+    statements = max(4, sum(1 for s in sentences if s.role != "heading" and not s.question))
+    ten = 10 / statements
+    named = [m.claim for found in stated for m in found]
+    return {
+        "signs": ten * sum(_SEVERITY.get(severities.get(i, ""), 0.7) for row in shown for i in row),
+        "doubtful": ten * sum(verdicts.get(c) in DOUBTFUL for c in named),
+        "selling": ten * len(_SELLING.findall(page.text)),
+        "fair": ten * sum(verdicts.get(c) == "supported" for c in named),
+        "limits": ten * sum(c in LIMITS for c in named),
+        "paper": min(5.0, len(_PAPER.findall(page.text)) * ten),
+        "risks": ten * sum(c in RISKS for c in named),
+    }
+
+
+def judged(parts: dict[str, float], settings: dict[str, Any], *, about_treatment: bool) -> Verdict:
+    """The judgement that the parts add up to, with its reasons."""
+    reasons = tuple(_reasons(parts))
+    if not about_treatment:
+        return Verdict("not-about-treatment", parts, ("names hardly any treatment, so there is nothing to judge",))
+    scores = {
+        label: row["offset"] + sum(w * math.log1p(parts[p]) for p, w in zip(PARTS, row["weights"], strict=True))
+        for label, row in settings["judgement"].items()
+    }
+    best = max(JUDGED, key=lambda label: scores[label])
+    return Verdict(best, parts, reasons)
+
+
+def _reasons(parts: dict[str, float]) -> list[str]:
+    said = [
+        f"warning signs: {parts['signs']:.1f} per ten statements, weighed by severity",
+        f"statements that the evidence does not support: {parts['doubtful']:.1f} per ten",
+        f"statements that the evidence supports: {parts['fair']:.1f} per ten",
+        f"limits and uncertainty named: {parts['limits']:.1f} per ten",
+        f"risks named: {parts['risks']:.1f} per ten",
+        f"words that sell: {parts['selling']:.1f} per ten",
+    ]
+    if parts["paper"] >= 1:
+        said.append("reads like a scientific or reference text")
+    return said

@@ -1,0 +1,119 @@
+"""From a sentence to the claims that it states, each with a confidence; abstains where the signs are weak."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from narrows.claims.page import Sentence
+from narrows.claims.polarity import contradicts
+from narrows.claims.similarity import Phrasings
+from narrows.claims.weights import NONE, Weights, scaled_features, shares
+
+if TYPE_CHECKING:
+    from narrows.knowledge import Knowledge
+
+CANDIDATES = 8  # claims that are weighed for one sentence
+MOST = 3  # claims that one sentence is said to state
+ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
+QUANTITIES = (
+    "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Seen:
+    """A sentence with what was measured on it: shares of the claims, log odds of the signs."""
+
+    sentence: Sentence
+    shares: dict[str, float]
+    none: float
+    signs: dict[str, float]
+    near: dict[str, float] = field(default_factory=dict)
+    miss: dict[str, float] = field(default_factory=dict)
+    heading_shares: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim that a sentence states, with the confidence (0 to 1) that it does."""
+
+    claim: str
+    confidence: float
+    sure: bool  # confident enough for a verdict
+
+
+def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings) -> Seen:
+    """Measure a sentence; nothing is decided yet."""
+    claims, signs = weights.scores(scaled_features(sentence.text, sentence.heading))
+    part = shares(claims)
+    named = dict(zip(weights.claims, (float(p) for p in part), strict=True))
+    none = named.pop(NONE)
+    near, miss = phrasings.nearest(sentence.text)
+    above: dict[str, float] = {}
+    if sentence.heading:
+        only = shares(weights.scores(scaled_features(sentence.heading, ""))[0])
+        above = dict(zip(weights.claims, (float(p) for p in only), strict=True))
+        above.pop(NONE)
+    return Seen(
+        sentence, named, none, dict(zip(weights.signs, (float(s) for s in signs), strict=True)), near, miss, above
+    )
+
+
+def candidates(seen: Seen, before: Seen | None) -> list[tuple[str, list[float]]]:
+    """The claims that a sentence may state, with the quantities (in the order of QUANTITIES) that decide about them."""
+    order = sorted(seen.shares, key=lambda c: -seen.shares[c])[:CANDIDATES]
+    best = seen.shares[order[0]] if order else 0.0
+    words = len(seen.sentence.text.split())
+    found = []
+    for rank, claim in enumerate(order):
+        share = max(seen.shares[claim], 1e-6)
+        found.append(
+            (
+                claim,
+                [
+                    share,
+                    math.log(share / (1 - min(share, 0.999999))),
+                    float(rank == 0),
+                    float(rank == 1),
+                    seen.none,
+                    seen.near.get(claim, 0.0),
+                    seen.miss.get(claim, 0.0),
+                    math.log10(1e-3 + seen.heading_shares.get(claim, 0.0)) if seen.heading_shares else -2.0,
+                    before.shares.get(claim, 0.0) if before else 0.0,
+                    float(seen.sentence.role in ("item", "row")),
+                    float(words <= 5),
+                    min(words, 45) / 45,
+                    float(contradicts(claim, seen.sentence.text)),
+                    math.log(share / max(best, 1e-6)),
+                ],
+            )
+        )
+    return found
+
+
+def matches(seen: Seen, before: Seen | None, settings: dict[str, Any], knowledge: Knowledge) -> list[Match]:
+    """The claims that a sentence states, the most confident first; none for a heading or a question."""
+    if seen.sentence.role == "heading" or seen.sentence.question or not _is_statement(seen.sentence.text):
+        return []
+    decision = settings["decision"]
+    found = []
+    for claim, values in candidates(seen, before):
+        if claim not in knowledge.claims:
+            continue
+        odds = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))
+        confidence = 1 / (1 + math.exp(-odds))
+        if confidence >= settings["listed"]:
+            sure = confidence >= settings["sure"] and not contradicts(claim, seen.sentence.text)
+            found.append(Match(claim, round(confidence, 3), sure))
+    for claim, near in seen.near.items():
+        # A claim that a clinic added has no weights yet: it is named only when a phrasing is nearly repeated.
+        if claim not in seen.shares and near >= ADDED_CLAIM_NEAR and seen.miss.get(claim, 0.0) < near:
+            found.append(Match(claim, round(min(0.6, near), 3), False))
+    found.sort(key=lambda m: -m.confidence)
+    return found[:MOST]
+
+
+def _is_statement(text: str) -> bool:
+    return sum(c.isalpha() for c in text) >= 6
