@@ -89,10 +89,15 @@ def shares(scores: Floats) -> Floats:
 @lru_cache(maxsize=1)
 def learned_weights() -> Weights:
     """The weights that come with the package."""
+    return read_weights(resources.files("narrows.claims").joinpath("data/weights.npz").read_bytes())
+
+
+def read_weights(data: bytes) -> Weights:
+    """Weights from the bytes of a weights.npz, with the decisions that come with the package."""
     import numpy as np
 
-    folder = resources.files("narrows.claims").joinpath("data")
-    with np.load(io.BytesIO(folder.joinpath("weights.npz").read_bytes()), allow_pickle=False) as stored:
+    decisions = resources.files("narrows.claims").joinpath("data/decision.json").read_text("utf-8")
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         names = bytes(stored["vocabulary"]).decode().split("\n")
         columns = json.loads(bytes(stored["columns"]).decode())
         return Weights(
@@ -105,7 +110,7 @@ def learned_weights() -> Weights:
             sign_rows=stored["sign_rows"],
             sign_scale=stored["sign_scale"].astype(np.float64),
             sign_offset=stored["sign_offset"].astype(np.float64),
-            settings=json.loads(folder.joinpath("decision.json").read_text("utf-8")),
+            settings=json.loads(decisions),
         )
 
 
