@@ -37,6 +37,7 @@ from narrows.claims.page import Block, Page, Sentence  # noqa: E402
 from narrows.claims.reading import page_of  # noqa: E402
 from narrows.claims.sentences import sentences_of  # noqa: E402
 from narrows.claims.signs import CLAIMS_OF_SIGN, grammars  # noqa: E402
+from narrows.claims.slots import treatments_in  # noqa: E402
 from narrows.knowledge import load  # noqa: E402
 
 DECISION = ROOT / "src" / "narrows" / "claims" / "data" / "decision.json"
@@ -140,7 +141,7 @@ def figures(gold: list[set[str]], got: list[set[str]]) -> dict[str, float]:
 def main() -> None:  # noqa: C901
     """Fit, print the figures, and write the decision when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("folders", nargs="*", help="FOLDER, or FOLDER=WEIGHTS learnt before the folder was read")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
@@ -150,21 +151,26 @@ def main() -> None:  # noqa: C901
         checker.weights = weights_module.read_weights(given.weights.read_bytes())
     pages = development_pages()
     own = len(pages)
-    for folder in given.folders:
-        pages += labelled_pages(folder)
+    used = [checker.weights] * own
+    for given_folder in given.folders:
+        folder, _, weights = given_folder.partition("=")
+        added = labelled_pages(Path(folder))
+        pages += added
+        used += [weights_module.read_weights(Path(weights).read_bytes()) if weights else checker.weights] * len(added)
     known = set(knowledge.claims)
     for p in pages:
         wrong = set().union(*p.claims) - known | set().union(*p.signs) - set(knowledge.marketing_signs)
         if wrong:
             sys.exit(f"{p.name}: unknown ids {wrong}")
 
-    seen = [[look_at(s, checker.weights, checker.phrasings) for s in p.sentences] for p in pages]
+    seen = [[look_at(s, w, checker.phrasings) for s in p.sentences] for p, w in zip(pages, used, strict=True)]
+    on_page = [treatments_in(p.page.text) for p in pages]
     rows = []  # page, sentence, claim, quantities, whether gold has it
     for i, p in enumerate(pages):
         for j, one in enumerate(seen[i]):
             if one.sentence.role == "heading" or one.sentence.question:
                 continue
-            for claim, values in candidates(one, seen[i][j - 1] if j else None):
+            for claim, values in candidates(one, seen[i][j - 1] if j else None, checker.groups, on_page[i]):
                 rows.append((i, j, claim, values, claim in p.claims[j]))
     X = np.array([r[3] for r in rows])
     y = np.array([r[4] for r in rows], dtype=float)

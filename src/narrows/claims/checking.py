@@ -12,6 +12,7 @@ from narrows.claims.quality import discern_items, honcode_rows, jama_rows, missi
 from narrows.claims.sentences import sentences_of
 from narrows.claims.signs import grammars, signs_of
 from narrows.claims.similarity import Phrasings, phrasings_of
+from narrows.claims.slots import claim_groups, treatments_in
 from narrows.claims.weights import Weights, learned_weights
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Checker:
         self.phrasings: Phrasings = phrasings_of(knowledge)
         self.verdicts = {c.id: c.verdict for c in knowledge.claims.values()}
         self.topics = {c.id: c.topic for c in knowledge.claims.values()}
+        self.groups = claim_groups(knowledge)
         self.severities = {s.id: s.severity for s in knowledge.marketing_signs.values()}
 
     def check(self, page: Page) -> Answer:
@@ -78,9 +80,10 @@ class Checker:
         shown: list[list[str]] = []
         paper = is_paper(page)
         settings = self.weights.settings
+        on_page = treatments_in(page.text)
         before: Seen | None = None
         for one in seen:
-            stated.append(matches(one, before, settings, self.knowledge))
+            stated.append(matches(one, before, settings, self.knowledge, self.groups, on_page))
             shown.append(signs_of(one, stated[-1], settings, self.knowledge, paper=paper))
             before = one
         about = is_about_treatment(page, stated, self.topics)

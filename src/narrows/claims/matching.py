@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from narrows.claims.page import Sentence
 from narrows.claims.polarity import contradicts
 from narrows.claims.similarity import Phrasings
+from narrows.claims.slots import treatments_in
 from narrows.claims.weights import NONE, Weights, scaled_features, shares
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ MOST = 3  # claims that one sentence is said to state
 ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
 QUANTITIES = (
     "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
+    "named", "other", "absent",
 )  # fmt: skip
 
 
@@ -33,6 +35,7 @@ class Seen:
     near: dict[str, float] = field(default_factory=dict)
     miss: dict[str, float] = field(default_factory=dict)
     heading_shares: dict[str, float] = field(default_factory=dict)
+    treatments: frozenset[str] = frozenset()  # groups that the sentence or its heading names
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,25 @@ def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings) -> Seen:
         only = shares(weights.scores(scaled_features(sentence.heading, ""))[0])
         above = dict(zip(weights.claims, (float(p) for p in only), strict=True))
         above.pop(NONE)
-    return Seen(
-        sentence, named, none, dict(zip(weights.signs, (float(s) for s in signs), strict=True)), near, miss, above
-    )
+    sign_odds = dict(zip(weights.signs, (float(s) for s in signs), strict=True))
+    spoken_of = treatments_in(sentence.text) or treatments_in(sentence.heading)
+    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of)
 
 
-def candidates(seen: Seen, before: Seen | None) -> list[tuple[str, list[float]]]:
-    """The claims that a sentence may state, with the quantities (in the order of QUANTITIES) that decide about them."""
+def candidates(
+    seen: Seen, before: Seen | None, groups: dict[str, frozenset[str]], on_page: frozenset[str]
+) -> list[tuple[str, list[float]]]:
+    """The claims that a sentence may state, with the quantities (in the order of QUANTITIES) that decide about them.
+
+    `groups` holds the treatments that each claim is about, `on_page` those that the page names anywhere.
+    """
     order = sorted(seen.shares, key=lambda c: -seen.shares[c])[:CANDIDATES]
     best = seen.shares[order[0]] if order else 0.0
     words = len(seen.sentence.text.split())
     found = []
     for rank, claim in enumerate(order):
         share = max(seen.shares[claim], 1e-6)
+        about = groups.get(claim, frozenset())
         found.append(
             (
                 claim,
@@ -87,19 +96,29 @@ def candidates(seen: Seen, before: Seen | None) -> list[tuple[str, list[float]]]
                     min(words, 45) / 45,
                     float(contradicts(claim, seen.sentence.text)),
                     math.log(share / max(best, 1e-6)),
+                    float(bool(about & seen.treatments)),
+                    float(bool(seen.treatments) and bool(about) and not about & seen.treatments),
+                    float(bool(about) and not about & on_page),
                 ],
             )
         )
     return found
 
 
-def matches(seen: Seen, before: Seen | None, settings: dict[str, Any], knowledge: Knowledge) -> list[Match]:
+def matches(
+    seen: Seen,
+    before: Seen | None,
+    settings: dict[str, Any],
+    knowledge: Knowledge,
+    groups: dict[str, frozenset[str]],
+    on_page: frozenset[str],
+) -> list[Match]:
     """The claims that a sentence states, the most confident first; none for a heading or a question."""
     if seen.sentence.role == "heading" or seen.sentence.question or not _is_statement(seen.sentence.text):
         return []
     decision = settings["decision"]
     found = []
-    for claim, values in candidates(seen, before):
+    for claim, values in candidates(seen, before, groups, on_page):
         if claim not in knowledge.claims:
             continue
         odds = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))
