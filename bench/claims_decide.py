@@ -138,7 +138,7 @@ def figures(gold: list[set[str]], got: list[set[str]]) -> dict[str, float]:
     }
 
 
-def main() -> None:  # noqa: C901
+def main() -> None:
     """Fit, print the figures, and write the decision when asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", help="FOLDER, or FOLDER=WEIGHTS learnt before the folder was read")
@@ -197,7 +197,7 @@ def main() -> None:  # noqa: C901
     best = max(cuts, key=lambda c: sum(figures(*answers(c, everything))[k] for k in ("micro-F1", "macro-F1")))
     print(f"listed at {best:.2f}: development", figures(*answers(best, range(own))))
     if given.folders:
-        print(f"               other pages", figures(*answers(best, others)))
+        print("               other pages", figures(*answers(best, others)))
     sure = 0.95
     for cut in np.arange(0.95, 0.4, -0.01):
         g, a = answers(cut, others if given.folders else everything)
@@ -230,15 +230,22 @@ def main() -> None:  # noqa: C901
                 continue
             claims = {m.claim for m in stated[i][j]}
             for sign, grammar in grammars().items():
-                sx.append([one.signs.get(sign, -6.0), float(bool(grammar.found(one.sentence.text))), float(bool(claims & CLAIMS_OF_SIGN.get(sign, frozenset()))), float(one.sentence.question)])
+                sx.append(
+                    [
+                        one.signs.get(sign, -6.0),
+                        grammar.strength * bool(grammar.found(one.sentence.text)),
+                        float(bool(claims & CLAIMS_OF_SIGN.get(sign, frozenset()))),
+                        float(one.sentence.question),
+                    ]
+                )
                 sy.append(float(sign in p.signs[j]))
                 sp.append(i)
                 sid.append((i, j, sign))
     SX, SY, SP = np.array(sx), np.array(sy), np.array(sp)
     SO = np.zeros(len(SY))
     for i in set(sp):
-        sw, sb = logistic(SX[SP != i], SY[SP != i], 1.0)
-        SO[SP == i] = SX[SP == i] @ sw + sb
+        sw, sb = logistic(SX[i != SP], SY[i != SP], 1.0)
+        SO[i == SP] = SX[i == SP] @ sw + sb
 
     def sign_answers(cut: float, which: range) -> tuple[list[set[str]], list[set[str]]]:
         got: dict[tuple[int, int], set[str]] = {}
@@ -249,7 +256,8 @@ def main() -> None:  # noqa: C901
             got.get((i, j), set()) for i in which for j in range(len(pages[i].sentences))
         ]
 
-    sign_cut = max(np.arange(-3, 1, 0.1), key=lambda c: figures(*sign_answers(c, everything))["micro-F1"])
+    groups_ = [range(own), others] if given.folders else [everything]
+    sign_cut = max(np.arange(-3, 1, 0.1), key=lambda c: sum(figures(*sign_answers(c, g))["micro-F1"] for g in groups_))
     print(f"signs at {sign_cut:.1f}: development", figures(*sign_answers(sign_cut, range(own))))
     if given.folders:
         print("               other pages", figures(*sign_answers(sign_cut, others)))
@@ -257,7 +265,15 @@ def main() -> None:  # noqa: C901
 
     # the page as a whole
     shown = [[sorted(s) for s in sign_answers(sign_cut, range(i, i + 1))[1]] for i in everything]
-    P = np.array([[np.log1p(parts_of(p.page, p.sentences, stated[i], shown[i], verdicts, checker.severities)[k]) for k in PARTS] for i, p in enumerate(pages)])
+    P = np.array(
+        [
+            [
+                np.log1p(parts_of(p.page, p.sentences, stated[i], shown[i], verdicts, checker.severities)[k])
+                for k in PARTS
+            ]
+            for i, p in enumerate(pages)
+        ]
+    )
     labels = [p.judgement for p in pages]
     right = []
     for i in everything:
@@ -296,11 +312,16 @@ def _softmax(P: np.ndarray, labels: list[str], penalty: float = 0.5) -> dict[str
         E = np.exp(Z)
         S = E.sum(axis=1, keepdims=True)
         G = E / S - Y
-        return -(Y * (Z - np.log(S))).sum() + 0.5 * penalty * (W * W).sum(), np.append((P.T @ G + penalty * W).ravel(), G.sum(axis=0))
+        return -(Y * (Z - np.log(S))).sum() + 0.5 * penalty * (W * W).sum(), np.append(
+            (P.T @ G + penalty * W).ravel(), G.sum(axis=0)
+        )
 
     best = optimize.minimize(loss, np.zeros(d * k + k), jac=True, method="L-BFGS-B").x
     W, b = best[: d * k].reshape(d, k), best[d * k :]
-    return {j: {"offset": round(float(b[n]), 4), "weights": [round(float(v), 4) for v in W[:, n]]} for n, j in enumerate(JUDGED)}
+    return {
+        j: {"offset": round(float(b[n]), 4), "weights": [round(float(v), 4) for v in W[:, n]]}
+        for n, j in enumerate(JUDGED)
+    }
 
 
 if __name__ == "__main__":

@@ -23,7 +23,11 @@ def as_data(answer: Answer) -> dict[str, Any]:
                 "end": c.sentence.end,
                 "text": c.sentence.text,
                 "claims": [
-                    {"claim": m.claim, "confidence": m.confidence, "verdict": claims[m.claim].verdict if m.sure else None}
+                    {
+                        "claim": m.claim,
+                        "confidence": m.confidence,
+                        "verdict": claims[m.claim].verdict if m.sure else None,
+                    }
                     for m in c.matches
                 ],
                 "redflags": list(c.signs),

@@ -23,9 +23,7 @@ def pages_in(folder: Path) -> list[Path]:
     """
     found = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
     if not found:
-        raise InputError(
-            Problem("holds no page", str(folder), f"pages end in {', '.join(sorted(SUFFIXES))}")
-        )
+        raise InputError(Problem("holds no page", str(folder), f"pages end in {', '.join(sorted(SUFFIXES))}"))
     return found
 
 
@@ -63,7 +61,9 @@ def rows_of(paths: list[Path], knowledge: list[str] | None, jobs: int) -> Iterat
         yield from map(_check, (str(p) for p in paths))
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), _start, (knowledge,)) as pool:
-        yield from pool.map(_check, (str(p) for p in paths), chunksize=max(1, min(16, len(paths) // (workers * 4) or 1)))
+        yield from pool.map(
+            _check, (str(p) for p in paths), chunksize=max(1, min(16, len(paths) // (workers * 4) or 1))
+        )
 
 
 def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:

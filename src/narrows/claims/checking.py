@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from narrows.claims.judgement import Verdict, is_about_treatment, is_paper, judged, parts_of
 from narrows.claims.matching import Match, Seen, look_at, matches
 from narrows.claims.page import Page, Sentence
-from narrows.claims.quality import discern_items, honcode_rows, jama_rows, missing_topics, reading_grade, treatments_named
+from narrows.claims.quality import (
+    discern_items,
+    honcode_rows,
+    jama_rows,
+    missing_topics,
+    reading_grade,
+    treatments_named,
+)
 from narrows.claims.sentences import sentences_of
 from narrows.claims.signs import grammars, signs_of
 from narrows.claims.similarity import Phrasings, phrasings_of

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from narrows.claims.page import Sentence
-from narrows.claims.words import Token, classes_at, tokens_of
+from narrows.claims.words import Token, classes_at, tokens_of, word_set
 
-_STOP = frozenset(
+_STOP = word_set(
     "a an the of to in on at by for with from as and or is are be been being was were it its this that these those there here i you "
     "your he she his her they their them we our us my me which who whom what how when where do does did has have had will would "
-    "into about than then so such also more very just only if but up out over".split()
+    "into about than then so such also more very just only if but up out over"
 )
-_NEGATIONS = frozenset(
+_NEGATIONS = word_set(
     "not no never without cannot can't don't doesn't isn't aren't hasn't haven't won't nor neither none nobody nothing lack lacks lacking "
-    "wasn't weren't couldn't wouldn't shouldn't didn't hardly unlikely fail fails failed unable non".split()
+    "wasn't weren't couldn't wouldn't shouldn't didn't hardly unlikely fail fails failed unable non"
 )
 _REACH = 5  # words after a negation that it denies
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)")
@@ -41,7 +41,7 @@ def features_of(text: str) -> dict[str, float]:
         if len(word) >= 5:
             for k in range(len(word) - 3):
                 found["g:" + word[k : k + 4]] = 0.25
-    for i, j in zip(content, content[1:], strict=False):
+    for i, j in pairwise(content):
         if j - i <= 3:
             found[f"b:{stems[i]} {stems[j]}"] = 0.7
     for i in range(len(tokens) - 1):
@@ -106,7 +106,11 @@ def _shape(text: str, tokens: list[Token]) -> list[str]:
         shape.append("reader")
     if words & {"he", "she", "his", "her"}:
         shape.append("one-person")
-    if re.search(r"\b(?:et al|p\s?[<=]\s?0|n\s?=\s?\d|cohort|randomi[sz]ed|meta-analys|systematic review|this study|in this)\b", text, re.IGNORECASE):
+    if re.search(
+        r"\b(?:et al|p\s?[<=]\s?0|n\s?=\s?\d|cohort|randomi[sz]ed|meta-analys|systematic review|this study|in this)\b",
+        text,
+        re.IGNORECASE,
+    ):
         shape.append("paper")
     if len(tokens) <= 6:
         shape.append("short")

@@ -25,7 +25,7 @@ DEEPEST = 200  # levels of nesting that the content finder is trusted with
 
 def html_page(source: str, name: str) -> Page:
     """The page of HTML text: what trafilatura finds to be its content, with what a footer disclaims kept apart."""
-    from lxml import etree, html
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     parser = html.HTMLParser(huge_tree=False, recover=True, remove_comments=True, remove_pis=True)
     without_declaration = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
@@ -49,9 +49,7 @@ def html_page(source: str, name: str) -> Page:
     else:
         kept = {_plain(t) for t, _ in content}
         known = " ".join(kept)
-        asides = [
-            t for t, _ in everything if len(t) > 30 and _DISCLAIMER.search(t) and _plain(t) not in known
-        ]
+        asides = [t for t, _ in everything if len(t) > 30 and _DISCLAIMER.search(t) and _plain(t) not in known]
         if asides:
             notes.append("disclaimers outside the main part are kept at the end")
         content += [(t, "aside") for t in dict.fromkeys(asides)]
@@ -94,8 +92,16 @@ def _pieces(tree: Any) -> list[tuple[str, Role]]:
         if event == "start":
             if tag in _SKIPPED or tag in _MENUS:
                 hidden += 1
-            elif tag in _BREAKING and not (tag in ("td", "th")):
-                close("heading" if tag in _HEADINGS else "item" if tag in ("li", "dd") else "row" if tag == "tr" else "prose")
+            elif tag in _BREAKING and tag not in ("td", "th"):
+                close(
+                    "heading"
+                    if tag in _HEADINGS
+                    else "item"
+                    if tag in ("li", "dd")
+                    else "row"
+                    if tag == "tr"
+                    else "prose"
+                )
             elif tag in ("td", "th") and words:
                 words.append(" | ")
             if not hidden and element.text:

@@ -21,6 +21,10 @@ from narrows.claims.wording import (
 if TYPE_CHECKING:
     from narrows.claims.checking import Answer, Checked
 
+_HOW_TO_READ = (
+    "Marked sentences have an answer beside them. A mark with a dotted line may be about something we know, but the match is "
+    "too weak for a verdict. Unmarked sentences state nothing that our library holds, which says nothing about them."
+)
 _TONE_OF_JUDGEMENT = {"promotional": "warn", "mixed": "fair", "balanced": "good", "not-about-treatment": "fair"}
 
 
@@ -36,8 +40,7 @@ def html_report(answer: Answer) -> str:
         f'<p class="source">{escape(answer.page.name)} · {answer.page.words:,} words · knowledge {answer.knowledge.version}</p>',
         *_overview(answer),
         "<h2>The page, with answers</h2>",
-        '<p class="hint">Marked sentences have an answer beside them. A mark with a dotted line may be about something we know, '
-        "but the match is too weak for a verdict. Unmarked sentences state nothing that our library holds, which says nothing about them.</p>",
+        f'<p class="hint">{_HOW_TO_READ}</p>',
         '<div class="reading">',
         *_blocks(answer),
         "</div>",
@@ -54,7 +57,8 @@ def _overview(answer: Answer) -> list[str]:
     reasons = "".join(f"<li>{escape(r)}</li>" for r in answer.verdict.reasons)
     counts = verdict_counts(answer)
     chips = "".join(
-        f'<span class="chip {TONE.get(k, "plain")}">{n} {escape(VERDICT_WORDS.get(k, k))}</span> ' for k, n in counts.items()
+        f'<span class="chip {TONE.get(k, "plain")}">{n} {escape(VERDICT_WORDS.get(k, k))}</span> '
+        for k, n in counts.items()
     )
     notes = "".join(f'<p class="hint">Read: {escape(n)}.</p>' for n in answer.page.notes)
     return [
@@ -81,15 +85,21 @@ def _blocks(answer: Answer) -> list[str]:
             said = escape(answer.page.text[one.sentence.start : one.sentence.end])
             if one.matches or one.signs:
                 number += 1
-                words.append(f'<mark class="{_mark(answer, one)}" id="s{number}"><a href="#a{number}">{said}<sup>{number}</sup></a></mark>')
+                words.append(
+                    f'<mark class="{_mark(answer, one)}" id="s{number}"><a href="#a{number}">{said}<sup>{number}</sup></a></mark>'
+                )
                 answers.append(_answer(answer, one, number))
             else:
                 words.append(f'<span class="unknown">{said}</span>' if one.not_in_library else said)
             place = one.sentence.end
         words.append(escape(answer.page.text[place : block.end]))
-        tag = {"heading": "h3", "item": "p class='item'", "row": "p class='row'", "aside": "p class='aside'"}.get(block.role, "p")
+        tag = {"heading": "h3", "item": "p class='item'", "row": "p class='row'", "aside": "p class='aside'"}.get(
+            block.role, "p"
+        )
         text = f"<{tag}>{''.join(words)}</{tag.split()[0]}>"
-        rows.append(f'<div class="pair"><div class="said">{text}</div><div class="known">{"".join(answers)}</div></div>')
+        rows.append(
+            f'<div class="pair"><div class="said">{text}</div><div class="known">{"".join(answers)}</div></div>'
+        )
     return rows
 
 
@@ -102,14 +112,19 @@ def _mark(answer: Answer, one: Checked) -> str:
 
 
 def _answer(answer: Answer, one: Checked, number: int) -> str:
-    parts = [f'<article class="answer" id="a{number}"><a class="back" href="#s{number}" aria-label="to statement {number}">{number}</a>']
+    parts = [
+        f'<article class="answer" id="a{number}"><a class="back" href="#s{number}" aria-label="to statement {number}">{number}</a>'
+    ]
     for m in one.matches:
         claim = answer.knowledge.claims[m.claim]
         if not m.sure:
-            parts.append(f'<p><span class="chip plain">may be about</span> {escape(claim.statement)} <small>No verdict: the match is too weak.</small></p>')
+            parts.append(
+                f'<p><span class="chip plain">may be about</span> {escape(claim.statement)} <small>No verdict: the match is too weak.</small></p>'
+            )
             continue
         sources = "".join(
-            f'<li><a href="{escape(s.url, quote=True)}" rel="noopener noreferrer">{escape(s.citation)}</a> ({s.year})</li>' for s in claim.sources
+            f'<li><a href="{escape(s.url, quote=True)}" rel="noopener noreferrer">{escape(s.citation)}</a> ({s.year})</li>'
+            for s in claim.sources
         )
         parts.append(
             f'<p><span class="chip {TONE[claim.verdict]}">{escape(VERDICT_WORDS[claim.verdict])}</span> {escape(claim.because)}</p>'
@@ -118,7 +133,9 @@ def _answer(answer: Answer, one: Checked, number: int) -> str:
         )
     for sign in one.signs:
         entry = answer.knowledge.marketing_signs[sign]
-        parts.append(f'<p><span class="chip sign">warning sign</span> {escape(entry.statement)}. <small>{escape(entry.why)}</small></p>')
+        parts.append(
+            f'<p><span class="chip sign">warning sign</span> {escape(entry.statement)}. <small>{escape(entry.why)}</small></p>'
+        )
     parts.append("</article>")
     return "".join(parts)
 
@@ -130,7 +147,9 @@ def _missing(answer: Answer) -> list[str]:
         items = "".join(f"<li>{escape(m['what'])}</li>" for m in answer.missing)
         parts.append(f"<h2>What this page does not say</h2><ul>{items}</ul>")
         rates = "; ".join(f"{what}: {rate} % of sites" for what, rate in BASE_RATES)
-        parts.append(f'<p class="hint">For comparison, a published survey found: {escape(rates)}. {escape(BASE_RATES_SOURCE)}.</p>')
+        parts.append(
+            f'<p class="hint">For comparison, a published survey found: {escape(rates)}. {escape(BASE_RATES_SOURCE)}.</p>'
+        )
     if asks:
         parts.append("<h2>Questions to ask</h2><ol>" + "".join(f"<li>{escape(a)}</li>" for a in asks) + "</ol>")
     return parts
@@ -147,7 +166,11 @@ def _quality(answer: Answer) -> list[str]:
     jama = ", ".join(f"{k}: {'yes' if v else 'no'}" for k, v in answer.jama.items())
     words = {True: "yes", False: "no", None: "cannot tell"}
     hon = ", ".join(f"{k}: {words[v]}" for k, v in answer.honcode.items())
-    grade = f"<p>Reading grade (Flesch-Kincaid, US school years): {answer.grade:.0f}. Patient information should be near 8 or below.</p>" if answer.grade is not None else ""
+    grade = (
+        f"<p>Reading grade (Flesch-Kincaid, US school years): {answer.grade:.0f}. Patient information should be near 8 or below.</p>"
+        if answer.grade is not None
+        else ""
+    )
     return [
         "<h2>Quality of the information</h2>",
         "<p class='hint'>Three yardsticks, rated by rule and never added up. DISCERN runs from 1 (low) to 5 (high).</p>",

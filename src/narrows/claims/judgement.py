@@ -49,7 +49,13 @@ def is_about_treatment(page: Page, stated: list[list[Match]], topics: dict[str, 
     """Whether a page speaks of treatments at all: it names them, or states something the library knows about them."""
     named = sum(treatments_named(page.text).values())
     speaking = sum(1 for found in stated for m in found if topics.get(m.claim) not in NOT_TREATMENT)
-    condition = len(re.findall(r"\b(?:spin(?:e|al)|stenosis|back pain|lumbar|discs?|cervical|knee|joint|arthritis|pain|patients?)\b", page.text, re.IGNORECASE))
+    condition = len(
+        re.findall(
+            r"\b(?:spin(?:e|al)|stenosis|back pain|lumbar|discs?|cervical|knee|joint|arthritis|pain|patients?)\b",
+            page.text,
+            re.IGNORECASE,
+        )
+    )
     return named >= 2 and named + speaking >= 3 and condition >= 2 and named >= page.words / 700
 
 
@@ -57,7 +63,12 @@ NOT_TREATMENT = ("condition", "epidemiology", "diagnosis")
 
 
 def parts_of(
-    page: Page, sentences: list[Sentence], stated: list[list[Match]], shown: list[list[str]], verdicts: dict[str, str], severities: dict[str, str]
+    page: Page,
+    sentences: list[Sentence],
+    stated: list[list[Match]],
+    shown: list[list[str]],
+    verdicts: dict[str, str],
+    severities: dict[str, str],
 ) -> dict[str, float]:
     """What the judgement rests on, each per ten statements (paper: yes or no)."""
     statements = max(4, sum(1 for s in sentences if s.role != "heading" and not s.question))

@@ -59,12 +59,24 @@ def add_claim(folder: Path, claim: str, statement: str, topic: str, applies_to: 
         problems.append(Problem(f"the claim '{claim}' exists", knowledge.place("claims", claim), "choose another id"))
     topics = {c.topic for c in knowledge.claims.values()}
     if topic not in topics:
-        problems.append(Problem(f"no topic '{topic}'", "--topic", did_you_mean(topic, topics) or "one of " + ", ".join(sorted(topics))))
+        problems.append(
+            Problem(
+                f"no topic '{topic}'", "--topic", did_you_mean(topic, topics) or "one of " + ", ".join(sorted(topics))
+            )
+        )
     known = {*knowledge.options, *knowledge.option_groups, *getattr(knowledge, "claim_conditions", {})}
     if applies_to not in known:
-        problems.append(Problem(f"no option, group or condition '{applies_to}'", "--applies-to", did_you_mean(applies_to, known) or "see option-groups.toml"))
+        problems.append(
+            Problem(
+                f"no option, group or condition '{applies_to}'",
+                "--applies-to",
+                did_you_mean(applies_to, known) or "see option-groups.toml",
+            )
+        )
     if len(statement.split()) < 4:
-        problems.append(Problem("the statement is too short to be recognised", "--statement", "write one whole sentence"))
+        problems.append(
+            Problem("the statement is too short to be recognised", "--statement", "write one whole sentence")
+        )
     path = folder / "claims" / f"{claim}.toml"
     if path.exists():
         problems.append(Problem("the file exists", str(path), "edit it, or choose another id"))
@@ -75,13 +87,18 @@ def add_claim(folder: Path, claim: str, statement: str, topic: str, applies_to: 
         today=today,
         review=today.replace(year=today.year + 1, day=min(today.day, 28)),
         year=today.year,
-        **{k: json.dumps(v, ensure_ascii=False) for k, v in {"id": claim, "statement": statement, "topic": topic, "applies_to": applies_to}.items()},
+        **{
+            k: json.dumps(v, ensure_ascii=False)
+            for k, v in {"id": claim, "statement": statement, "topic": topic, "applies_to": applies_to}.items()
+        },
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(Problem(error.strerror or "cannot be written", str(path), "name a folder that you may write to")) from None
+        raise InputError(
+            Problem(error.strerror or "cannot be written", str(path), "name a folder that you may write to")
+        ) from None
     return path
 
 
@@ -105,7 +122,9 @@ def tested(knowledge: Knowledge, labelled: Path | None, only: list[str] | None) 
     rows: dict[str, dict[str, Any]] = {}
     for name in chosen:
         claim = knowledge.claims[name]
-        unfilled = sum("<" in t and ">" in t for t in (*claim.phrasings, *claim.not_this, claim.because, claim.what_to_ask))
+        unfilled = sum(
+            "<" in t and ">" in t for t in (*claim.phrasings, *claim.not_this, claim.because, claim.what_to_ask)
+        )
         rows[name] = {
             "phrasings": len(claim.phrasings),
             "found": sum(name in stated(p) for p in claim.phrasings),
@@ -157,7 +176,9 @@ def labelled_answers(checker: Checker, folder: Path) -> list[tuple[set[str], set
         with open(place, newline="", encoding="utf-8") as file:
             table = list(csv.DictReader(file))
     except OSError as error:
-        raise InputError(Problem(error.strerror or "cannot be read", str(place), "a labelled folder holds labels.csv")) from None
+        raise InputError(
+            Problem(error.strerror or "cannot be read", str(place), "a labelled folder holds labels.csv")
+        ) from None
     missing = {"file", "sentence", "claim_ids"} - set(table[0] if table else {})
     if missing:
         raise InputError(Problem(f"lacks the columns {', '.join(sorted(missing))}", str(place), "see docs/claims.md"))
@@ -167,7 +188,11 @@ def labelled_answers(checker: Checker, folder: Path) -> list[tuple[set[str], set
         pages.setdefault(row["file"], []).append(row)
         for claim in filter(None, row["claim_ids"].split(";")):
             if claim not in checker.knowledge.claims:
-                problems.append(Problem(f"no claim '{claim}'", f"{place}, line {line}", did_you_mean(claim, checker.knowledge.claims)))
+                problems.append(
+                    Problem(
+                        f"no claim '{claim}'", f"{place}, line {line}", did_you_mean(claim, checker.knowledge.claims)
+                    )
+                )
     if problems:
         raise InputError(problems)
     answers = []

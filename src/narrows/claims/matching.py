@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from narrows.knowledge import Knowledge
 
 CANDIDATES = 8  # claims that are weighed for one sentence
+FROM_CLAUSES = 4  # further candidates that a clause of the sentence brings
+_CLAUSE_END = re.compile(r"[;:,()–—]|\s-\s|\b(?:and|but|which|while|because|as well as)\b")
 MOST = 3  # claims that one sentence is said to state
 ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
 QUANTITIES = (
     "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
-    "named", "other", "absent",
+    "named", "other", "absent", "clause",
 )  # fmt: skip
 
 
@@ -36,6 +39,7 @@ class Seen:
     miss: dict[str, float] = field(default_factory=dict)
     heading_shares: dict[str, float] = field(default_factory=dict)
     treatments: frozenset[str] = frozenset()  # groups that the sentence or its heading names
+    clauses: dict[str, float] = field(default_factory=dict)  # best share of each claim among the clauses of a long sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,18 @@ def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings) -> Seen:
         above.pop(NONE)
     sign_odds = dict(zip(weights.signs, (float(s) for s in signs), strict=True))
     spoken_of = treatments_in(sentence.text) or treatments_in(sentence.heading)
-    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of)
+    best: dict[str, float] = {}
+    for clause in _clauses(sentence.text):
+        part = shares(weights.scores(scaled_features(clause, sentence.heading))[0])
+        for claim, value in zip(weights.claims, part, strict=True):
+            best[claim] = max(best.get(claim, 0.0), float(value))
+    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, best)
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a sentence that has several, each of at least four words."""
+    parts = [p for p in _CLAUSE_END.split(text) if len(p.split()) >= 4]
+    return parts if len(parts) > 1 else []
 
 
 def candidates(
@@ -72,6 +87,7 @@ def candidates(
     `groups` holds the treatments that each claim is about, `on_page` those that the page names anywhere.
     """
     order = sorted(seen.shares, key=lambda c: -seen.shares[c])[:CANDIDATES]
+    order += [c for c in sorted(seen.shares, key=lambda c: -seen.clauses.get(c, 0.0))[:FROM_CLAUSES] if c not in order]
     best = seen.shares[order[0]] if order else 0.0
     words = len(seen.sentence.text.split())
     found = []
@@ -99,6 +115,7 @@ def candidates(
                     float(bool(about & seen.treatments)),
                     float(bool(seen.treatments) and bool(about) and not about & seen.treatments),
                     float(bool(about) and not about & on_page),
+                    math.log(max(seen.clauses.get(claim, 0.0) if seen.clauses else share, 1e-4)),
                 ],
             )
         )

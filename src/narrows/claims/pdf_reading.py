@@ -34,7 +34,9 @@ def pdf_page(data: bytes, name: str) -> Page:
         pages = [page.extract_text() or "" for page in reader.pages]
         facts = {"author": str(reader.metadata.author or "")} if reader.metadata else {}
     except (PyPdfError, ValueError, KeyError, RecursionError, TypeError, AttributeError) as error:
-        raise InputError(Problem(f"the PDF is damaged ({error})", name, "print it to a new PDF and try again")) from None
+        raise InputError(
+            Problem(f"the PDF is damaged ({error})", name, "print it to a new PDF and try again")
+        ) from None
     pictures = sum(1 for p in pages if sum(c.isalpha() for c in p) < FEWEST_LETTERS)
     if pictures == len(pages):
         raise InputError(

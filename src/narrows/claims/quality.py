@@ -36,7 +36,9 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "risks",
         "the risks of this very treatment",
-        frozenset({"safe-side", "safe-serious-rare", "safe-headache", "safe-outbreaks", "safe-tumor-blind", "esi-serious"}),
+        frozenset(
+            {"safe-side", "safe-serious-rare", "safe-headache", "safe-outbreaks", "safe-tumor-blind", "esi-serious"}
+        ),
         _any(r"\b(?:risks?|complications?|side effects|adverse events?) (?:of|include|are|such as|may|can|like)\b"),
         "Which harms has this treatment caused, how often, and who was told?",
     ),
@@ -44,13 +46,25 @@ TOPICS: tuple[Topic, ...] = (
         "evidence-limits",
         "how little is known of its benefit",
         frozenset({"eff-limited", "eff-no-rct", "eff-not-standard", "safe-longterm", "eff-placebo"}),
-        _any(r"\b(?:more|further|larger) (?:research|studies|trials)\b|limited evidence|not (?:been )?proven|unproven|low[- ]quality"),
+        _any(
+            r"\b(?:more|further|larger) (?:research|studies|trials)\b|limited evidence|not (?:been )?proven|unproven|low[- ]quality"
+        ),
         "Which trial with a control group shows that it helps people with stenosis, and by how much?",
     ),
     Topic(
         "alternatives",
         "the other choices, with what speaks for them",
-        frozenset({"conv-first", "conv-pt-helps", "surg-effective", "surg-when", "course-stable", "esi-temporary", "conv-medicine"}),
+        frozenset(
+            {
+                "conv-first",
+                "conv-pt-helps",
+                "surg-effective",
+                "surg-when",
+                "course-stable",
+                "esi-temporary",
+                "conv-medicine",
+            }
+        ),
         _any(r"\b(?:physical therapy|physiotherapy|exercise)\b[^.]{0,80}\b(?:help|improv|first|effective|recommend)"),
         "What would you advise if you did not offer this treatment, and what if I do nothing?",
     ),
@@ -86,7 +100,9 @@ TOPICS: tuple[Topic, ...] = (
         "interests",
         "who wrote the page and what they earn from it",
         frozenset(),
-        _any(r"conflicts? of interest|disclosures?\b|funded by|funding|sponsor\w*|financial (?:interest|tie)s?|no financial"),
+        _any(
+            r"conflicts? of interest|disclosures?\b|funded by|funding|sponsor\w*|financial (?:interest|tie)s?|no financial"
+        ),
         "Who wrote this, and what does the writer earn when I decide for it?",
     ),
 )
@@ -97,7 +113,9 @@ def missing_topics(sentences: list[Sentence], stated: list[list[Match]]) -> list
     named = {m.claim for found in stated for m in found}
     text = "\n".join(s.text for s in sentences if not s.question)
     return [
-        {"id": t.id, "what": t.what, "ask": t.ask} for t in TOPICS if not (named & t.claims) and not t.words.search(text)
+        {"id": t.id, "what": t.what, "ask": t.ask}
+        for t in TOPICS
+        if not (named & t.claims) and not t.words.search(text)
     ]
 
 
@@ -107,7 +125,9 @@ _DATE = _any(
 )
 _REFERENCES = _any(r"\bet al\b|\bdoi\b|pubmed|\bPMID\b|\[\d+\]|\breferences\b|\bj(?:ournal)? of\b")
 _VAGUE = _any(r"\b(?:studies|research|science) (?:show|prove|suggest|ha)\w*")
-_AUTHOR = _any(r"\b(?:written|reviewed|authored|medically reviewed) by\b|\bby (?:dr\.?|[A-Z][a-z]+ [A-Z][a-z]+, (?:md|m\.d|do|phd))|\bdepartment of\b|\bauthors?\b")
+_AUTHOR = _any(
+    r"\b(?:written|reviewed|authored|medically reviewed) by\b|\bby (?:dr\.?|[A-Z][a-z]+ [A-Z][a-z]+, (?:md|m\.d|do|phd))|\bdepartment of\b|\bauthors?\b"
+)
 
 
 def discern_items(
@@ -123,43 +143,136 @@ def discern_items(
         return next((s.text for s in sentences if words.search(s.text)), "")
 
     def of(claims: set[str]) -> str:
-        return next((s.text for s, found in zip(sentences, stated, strict=True) if {m.claim for m in found} & claims), "")
+        return next(
+            (s.text for s, found in zip(sentences, stated, strict=True) if {m.claim for m in found} & claims), ""
+        )
 
     rows: list[dict[str, Any]] = []
 
     def rate(item: int, name: str, rating: int | None, because: str, sentence: str = "") -> None:
         rows.append({"item": item, "name": name, "rating": rating, "because": because, "sentence": sentence})
 
-    aims = _any(r"\b(?:this (?:page|leaflet|article|guide|review|paper|post)|in this (?:article|guide|post)|we (?:will|review)|aim of|purpose of|you will learn)\b")
+    aims = _any(
+        r"\b(?:this (?:page|leaflet|article|guide|review|paper|post)|in this (?:article|guide|post)|we (?:will|review)|aim of|purpose of|you will learn)\b"
+    )
     aim = aims.search(start)
-    rate(1, "says what it is for", 4 if aim else 2 if "?" in start else 1, "purpose named near the top" if aim else "no purpose named in the first 150 words", first(aims))
+    rate(
+        1,
+        "says what it is for",
+        4 if aim else 2 if "?" in start else 1,
+        "purpose named near the top" if aim else "no purpose named in the first 150 words",
+        first(aims),
+    )
     rate(2, "does what it set out to do", None, "a reader must compare aims with content")
     rate(3, "relevant to the reader", None, "a reader must judge this")
     references, vague = bool(_REFERENCES.search(text)) or "source links" in page.facts, bool(_VAGUE.search(text))
-    rate(4, "sources named", 5 if references and len(_REFERENCES.findall(text)) >= 3 else 3 if references else 1, "sources are named" if references else "speaks of studies without naming them" if vague else "no source named", first(_REFERENCES))
+    rate(
+        4,
+        "sources named",
+        5 if references and len(_REFERENCES.findall(text)) >= 3 else 3 if references else 1,
+        "sources are named" if references else "speaks of studies without naming them" if vague else "no source named",
+        first(_REFERENCES),
+    )
     dated = bool(_DATE.search(text)) or "date" in page.facts
-    rate(5, "date given", 4 if dated else 1, "a date stands on the page" if dated else "no date on the page", first(_DATE))
+    rate(
+        5,
+        "date given",
+        4 if dated else 1,
+        "a date stands on the page" if dated else "no date on the page",
+        first(_DATE),
+    )
     doubtful = sum(1 for c in named if verdict_of.get(c) in ("unsupported", "misleading", "contradicted"))
     fair = bool(named & RISKS) + bool(named & LIMITS) + bool(named & OTHERS)
     balance = max(1, min(5, 2 + fair - (signs >= 2) - (signs >= 5) + (signs == 0 and doubtful == 0)))
     rate(6, "balanced", balance, f"{signs} warning signs; risks, limits and alternatives: {fair} of 3 present")
-    support = _any(r"\b(?:support groups?|charit\w+|nhs|nih|national institute|further (?:reading|information)|patient organi[sz]ation|mayo clinic|medlineplus)\b")
-    rate(7, "further help named", 4 if support.search(text) else 1, "names help elsewhere" if support.search(text) else "names no help but its own", first(support))
+    support = _any(
+        r"\b(?:support groups?|charit\w+|nhs|nih|national institute|further (?:reading|information)|patient organi[sz]ation|mayo clinic|medlineplus)\b"
+    )
+    rate(
+        7,
+        "further help named",
+        4 if support.search(text) else 1,
+        "names help elsewhere" if support.search(text) else "names no help but its own",
+        first(support),
+    )
     limits = len(named & LIMITS)
-    rate(8, "uncertainty admitted", 5 if limits >= 2 else 4 if limits else 1, "says what is not known" if limits else "says nothing of what is not known", of(LIMITS))
-    rate(9, "how each treatment works", 4 if named & WORKINGS else 2 if treatments else None, "explains a mechanism" if named & WORKINGS else "names treatments without saying how they work", of(WORKINGS))
-    figures = any(re.search(r"\d+ ?(?:%|per ?cent)|\d+ (?:of|in) \d+", s.text) for s, f in zip(sentences, stated, strict=True) if {m.claim for m in f} & BENEFITS)
-    rate(10, "benefits of each treatment", 4 if figures else 3 if named & BENEFITS else 1, "benefits with figures" if figures else "benefits without figures" if named & BENEFITS else "no benefit named", of(BENEFITS))
+    rate(
+        8,
+        "uncertainty admitted",
+        5 if limits >= 2 else 4 if limits else 1,
+        "says what is not known" if limits else "says nothing of what is not known",
+        of(LIMITS),
+    )
+    rate(
+        9,
+        "how each treatment works",
+        4 if named & WORKINGS else 2 if treatments else None,
+        "explains a mechanism" if named & WORKINGS else "names treatments without saying how they work",
+        of(WORKINGS),
+    )
+    figures = any(
+        re.search(r"\d+ ?(?:%|per ?cent)|\d+ (?:of|in) \d+", s.text)
+        for s, f in zip(sentences, stated, strict=True)
+        if {m.claim for m in f} & BENEFITS
+    )
+    rate(
+        10,
+        "benefits of each treatment",
+        4 if figures else 3 if named & BENEFITS else 1,
+        "benefits with figures" if figures else "benefits without figures" if named & BENEFITS else "no benefit named",
+        of(BENEFITS),
+    )
     risks = len(named & RISKS)
-    rate(11, "risks of each treatment", 5 if risks >= 3 else 4 if risks == 2 else 3 if risks else 1, f"{risks} kinds of risk named", of(RISKS))
+    rate(
+        11,
+        "risks of each treatment",
+        5 if risks >= 3 else 4 if risks == 2 else 3 if risks else 1,
+        f"{risks} kinds of risk named",
+        of(RISKS),
+    )
     nothing = of({"course-stable", "course-worsens", "delay-harm"})
-    rate(12, "what happens without treatment", 5 if "course-stable" in named else 3 if nothing else 1, "says how it goes without treatment" if nothing else "says nothing of it", nothing)
+    rate(
+        12,
+        "what happens without treatment",
+        5 if "course-stable" in named else 3 if nothing else 1,
+        "says how it goes without treatment" if nothing else "says nothing of it",
+        nothing,
+    )
     life = {"qol-limits", "eff-walk-qol", "eff-pain-function", "rec-short", "rec-rest-rehab"}
-    rate(13, "effect on daily life", 4 if named & life else 1, "speaks of daily life" if named & life else "does not speak of it", of(life))
-    rate(14, "more than one choice", 5 if len(treatments) >= 4 else 3 if len(treatments) >= 2 else 1, "names " + (", ".join(sorted(treatments)) or "none"))
-    shared = "individual-choice" in named or bool(re.search(r"\b(?:discuss|talk|speak|consult)\b[^.]{0,40}\b(?:doctor|physician|provider|specialist)", text, re.IGNORECASE))
-    pressed = bool(re.search(r"\b(?:limited (?:time|spots)|book now|act now|call now|today only)\b", text, re.IGNORECASE))
-    rate(15, "supports a shared decision", 1 if pressed else 4 if shared else 2, "presses to decide" if pressed else "advises to talk it over" if shared else "does not speak of deciding together", of({"individual-choice"}))
+    rate(
+        13,
+        "effect on daily life",
+        4 if named & life else 1,
+        "speaks of daily life" if named & life else "does not speak of it",
+        of(life),
+    )
+    rate(
+        14,
+        "more than one choice",
+        5 if len(treatments) >= 4 else 3 if len(treatments) >= 2 else 1,
+        "names " + (", ".join(sorted(treatments)) or "none"),
+    )
+    shared = "individual-choice" in named or bool(
+        re.search(
+            r"\b(?:discuss|talk|speak|consult)\b[^.]{0,40}\b(?:doctor|physician|provider|specialist)",
+            text,
+            re.IGNORECASE,
+        )
+    )
+    pressed = bool(
+        re.search(r"\b(?:limited (?:time|spots)|book now|act now|call now|today only)\b", text, re.IGNORECASE)
+    )
+    rate(
+        15,
+        "supports a shared decision",
+        1 if pressed else 4 if shared else 2,
+        "presses to decide"
+        if pressed
+        else "advises to talk it over"
+        if shared
+        else "does not speak of deciding together",
+        of({"individual-choice"}),
+    )
     return rows
 
 
@@ -209,7 +322,13 @@ def honcode_rows(page: Page) -> dict[str, bool | None]:
     jama, text = jama_rows(page), page.text
     return {
         "authority": jama["authorship"],
-        "complementarity": bool(re.search(r"not (?:a )?(?:substitute|replace)|consult (?:your|a) (?:doctor|physician)|medical advice", text, re.IGNORECASE)),
+        "complementarity": bool(
+            re.search(
+                r"not (?:a )?(?:substitute|replace)|consult (?:your|a) (?:doctor|physician)|medical advice",
+                text,
+                re.IGNORECASE,
+            )
+        ),
         "privacy": bool(re.search(r"privacy", text, re.IGNORECASE)) or None,
         "attribution": jama["attribution"] and jama["currency"],
         "justifiability": None,

@@ -22,12 +22,16 @@ def split_points(text: str) -> list[int]:
         before = text[: found.end()].rstrip("\"'”’)]")
         if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
             tail = text[found.end() : found.end() + 40]
-            if not re.match(r"\s+(?:The|This|It|We|Our|In|These|They|A|For|If)\b", tail) or before[-3:] in ("Dr.", "vs."):
+            if not re.match(r"\s+(?:The|This|It|We|Our|In|These|They|A|For|If)\b", tail) or before[-3:] in (
+                "Dr.",
+                "vs.",
+            ):
                 continue
-        if not _NEXT_STARTS.match(text[found.end() :]) and not text[found.end() :].isspace():
-            # "Regenexx. com" and "approx. five" go on; a new sentence starts with a capital, a figure or a quotation
-            if not (found.group()[0] in "!?" and text[found.end() :].strip()):
-                continue
+        rest = text[found.end() :]
+        # "Regenexx. com" and "approx. five" go on; a new sentence starts with a capital, a figure or a quotation
+        goes_on = not _NEXT_STARTS.match(rest) and bool(rest.strip()) and found.group()[0] not in "!?"
+        if goes_on:
+            continue
         ends.append(found.end())
     if not ends or text[ends[-1] :].strip():
         ends.append(len(text))

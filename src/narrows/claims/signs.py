@@ -22,6 +22,7 @@ class Grammar:
     any: re.Pattern[str]
     needs: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    strength: float  # how much a hit counts
 
     def found(self, text: str) -> re.Match[str] | None:
         """The words of a text that show the sign, if it does."""
@@ -48,11 +49,14 @@ def grammars() -> dict[str, Grammar]:
     found = {}
     for sign, parts in table["signs"].items():
         needs = re.compile(filled(parts["needs"]), re.IGNORECASE) if "needs" in parts else None
-        found[sign] = Grammar(joined(parts["any"]), needs, joined(parts["unless"]) if "unless" in parts else None)
+        unless = joined(parts["unless"]) if "unless" in parts else None
+        found[sign] = Grammar(joined(parts["any"]), needs, unless, float(parts.get("strength", 1.0)))
     return found
 
 
-def signs_of(seen: Seen, matches: list[Match], settings: dict[str, Any], knowledge: Knowledge, *, paper: bool) -> list[str]:
+def signs_of(
+    seen: Seen, matches: list[Match], settings: dict[str, Any], knowledge: Knowledge, *, paper: bool
+) -> list[str]:
     """The ids of the warning signs that a sentence shows, the surest first.
 
     In a scientific paper (`paper`) only a sentence that speaks as a seller shows one.
@@ -60,7 +64,9 @@ def signs_of(seen: Seen, matches: list[Match], settings: dict[str, Any], knowled
     text = seen.sentence.text
     if seen.sentence.role == "heading" and seen.sentence.question:
         return []
-    if paper and not re.search(r"\b(?:we offer|our (?:clinic|patients|cent(?:er|re))|call|book|you)\b", text, re.IGNORECASE):
+    if paper and not re.search(
+        r"\b(?:we offer|our (?:clinic|patients|cent(?:er|re))|call|book|you)\b", text, re.IGNORECASE
+    ):
         return []
     stated = {m.claim for m in matches}
     rules = settings["sign_decision"]
@@ -69,7 +75,7 @@ def signs_of(seen: Seen, matches: list[Match], settings: dict[str, Any], knowled
         if sign not in knowledge.marketing_signs:
             continue
         odds = rules["offset"] + rules["learned"] * seen.signs.get(sign, -6.0)
-        odds += rules["grammar"] if grammar.found(text) else 0.0
+        odds += rules["grammar"] * grammar.strength if grammar.found(text) else 0.0
         odds += rules["claim"] if stated & CLAIMS_OF_SIGN.get(sign, frozenset()) else 0.0
         odds += rules["question"] if seen.sentence.question else 0.0
         if odds >= 0:

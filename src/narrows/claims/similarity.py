@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from narrows.claims.words import classes_at, tokens_of
+from narrows.claims.words import classes_at, tokens_of, word_set
 from narrows.knowledge import cache
 
 if TYPE_CHECKING:
     from narrows.knowledge import Knowledge
 
-_SMALL_WORDS = frozenset(
+_SMALL_WORDS = word_set(
     "a an the of to in on at by for with from as and or is are be been it its this that these those there you your they their we our "
-    "have has had will would can may do does which who what when into than then so also very just but".split()
+    "have has had will would can may do does which who what when into than then so also very just but"
 )
 Index = dict[str, list[tuple[int, float]]]
 

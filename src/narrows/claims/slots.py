@@ -43,5 +43,6 @@ def treatments_in(text: str) -> frozenset[str]:
 def claim_groups(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     """For each claim the groups of treatments that it is about; empty for a claim about a condition or about any treatment."""
     return {
-        c.id: frozenset(g for g in (_GROUP_OF_OPTION.get(a, "") for a in c.applies_to) if g) for c in knowledge.claims.values()
+        c.id: frozenset(g for g in (_GROUP_OF_OPTION.get(a, "") for a in c.applies_to) if g)
+        for c in knowledge.claims.values()
     }

@@ -11,7 +11,17 @@ from narrows.claims.wording import verdict_counts
 if TYPE_CHECKING:
     from narrows.claims.checking import Answer
 
-STATEMENT_COLUMNS = ("start", "end", "text", "claim", "confidence", "verdict", "certainty", "warning_signs", "not_in_library")
+STATEMENT_COLUMNS = (
+    "start",
+    "end",
+    "text",
+    "claim",
+    "confidence",
+    "verdict",
+    "certainty",
+    "warning_signs",
+    "not_in_library",
+)
 PAGE_COLUMNS = (
     "page", "judgement", "words", "statements", "supported", "partly-supported", "unsupported", "misleading", "contradicted",
     "opinion", "no verdict", "not in our library", "warning_signs", "missing", "reading_grade", "problem",

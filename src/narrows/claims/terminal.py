@@ -127,19 +127,26 @@ def print_library_test(report: dict[str, Any], worst: int, console: Console | No
     rows = report["claims"]
     found, phrasings = (sum(r[k] for r in rows.values()) for k in ("found", "phrasings"))
     caught, misses = (sum(r[k] for r in rows.values()) for k in ("caught", "near_misses"))
-    out.print(f"{len(rows)} claims: {found} of {phrasings} phrasings recognised, {caught} of {misses} near misses taken for the claim")
+    out.print(
+        f"{len(rows)} claims: {found} of {phrasings} phrasings recognised, {caught} of {misses} near misses taken for the claim"
+    )
     if "labelled" in report:
         figures = report["labelled"]
         out.print("labelled texts: " + ", ".join(f"{k.replace('_', '-')} {v:.3f}" for k, v in figures.items()))
     table = Table(box=None, pad_edge=False)
     for name in ("claim", "phrasings", "near misses", "precision", "recall", "confused with"):
         table.add_column(name, justify="left" if name in ("claim", "confused with") else "right")
-    order = sorted(rows, key=lambda c: (-rows[c].get("fp", 0) - rows[c].get("fn", 0), rows[c]["found"] / max(1, rows[c]["phrasings"])))
+    order = sorted(
+        rows,
+        key=lambda c: (-rows[c].get("fp", 0) - rows[c].get("fn", 0), rows[c]["found"] / max(1, rows[c]["phrasings"])),
+    )
     for name in order[:worst]:
         r = rows[name]
         confused = ", ".join(f"{k} {n}" for k, n in r.get("confused_with", {}).items())
         shown = ["" if r.get(k) is None else f"{r[k]:.2f}" for k in ("precision", "recall")]
-        table.add_row(name, f"{r['found']} of {r['phrasings']}", f"{r['caught']} of {r['near_misses']}", *shown, confused)
+        table.add_row(
+            name, f"{r['found']} of {r['phrasings']}", f"{r['caught']} of {r['near_misses']}", *shown, confused
+        )
     out.print(table)
     unfilled = [name for name, r in rows.items() if r["unfilled"]]
     if unfilled:

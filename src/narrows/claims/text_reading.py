@@ -28,25 +28,25 @@ def blocks_of(text: str, *, markdown: bool = False) -> list[Block]:
     for number, (start, end) in enumerate(lines):
         line = text[start:end]
         if not line.strip():
-            run = _close(text, run, blocks)
+            run = _close(run, blocks)
             continue
         role, inner = _role(text, lines, number, markdown=markdown, by_line=by_line)
         if role is None:
-            run = _close(text, run, blocks)
+            run = _close(run, blocks)
             continue
         if role == "prose" and not by_line:
             if run and _continues(text[run[0] : run[1]], line):
                 run = (run[0], end)
                 continue
-            run = _close(text, run, blocks)
+            run = _close(run, blocks)
             run = (start, end)
             continue
         if role == "prose" and run is None and by_line:
             blocks.append(Block(inner, end, "prose", one_sentence=True))
             continue
-        run = _close(text, run, blocks)
+        run = _close(run, blocks)
         blocks.append(Block(inner, end, role, one_sentence=role in ("heading", "row")))
-    _close(text, run, blocks)
+    _close(run, blocks)
     return blocks
 
 
@@ -58,9 +58,11 @@ def _lines(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _close(text: str, run: tuple[int, int] | None, blocks: list[Block]) -> None:
+def _close(run: tuple[int, int] | None, blocks: list[Block]) -> tuple[int, int] | None:
+    """End the paragraph that is being gathered, if there is one."""
     if run:
         blocks.append(Block(run[0], run[1], "prose"))
+    return None
 
 
 def _continues(before: str, line: str) -> bool:

@@ -46,7 +46,9 @@ def answered(answer: Answer) -> list[tuple[Checked, list[tuple[Claim, bool, floa
     """The sentences that state a claim or show a sign: each with (claim, whether a verdict is given, confidence)."""
     claims = answer.knowledge.claims
     return [
-        (c, [(claims[m.claim], m.sure, m.confidence) for m in c.matches]) for c in answer.checked if c.matches or c.signs
+        (c, [(claims[m.claim], m.sure, m.confidence) for m in c.matches])
+        for c in answer.checked
+        if c.matches or c.signs
     ]
 
 

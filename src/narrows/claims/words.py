@@ -19,6 +19,11 @@ _KEPT = {"this", "his", "is", "was", "has", "does", "its", "less", "us", "yes", 
          "feed", "speed", "exceed", "red", "bed", "led", "various", "previous", "nervous", "serious", "bleed"}  # fmt: skip
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
+
+
 class Token(NamedTuple):
     """A word with its place in its sentence and its stem."""
 

@@ -13,12 +13,16 @@ from narrows.problem import InputError, Problem
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """PAGE and where the answers go."""
-    parser.add_argument("page", metavar="PAGE", help="a page: .txt .html .pdf .md, a folder of pages, or - for standard input")
+    parser.add_argument(
+        "page", metavar="PAGE", help="a page: .txt .html .pdf .md, a folder of pages, or - for standard input"
+    )
     parser.add_argument("--html", metavar="F", type=Path, help="write the page with its statements marked and answered")
     parser.add_argument("--pdf", metavar="F", type=Path, help="write a PDF to take along")
     parser.add_argument("--csv", metavar="F", type=Path, help="write one row per statement (of a folder: per page)")
     parser.add_argument("--names", action="store_true", help="of a folder: show the names of the pages")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="of a folder: how many processes (0 = all cores)")
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="of a folder: how many processes (0 = all cores)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,7 +62,9 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise InputError(Problem(error.strerror or "cannot be written", str(path), "name a file in a folder that exists")) from None
+        raise InputError(
+            Problem(error.strerror or "cannot be written", str(path), "name a file in a folder that exists")
+        ) from None
 
 
 def _check_folder(arguments: argparse.Namespace) -> int:

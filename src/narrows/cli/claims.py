@@ -15,11 +15,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("id", help="a short name in small letters with hyphens, for example vertebral-tape")
     add.add_argument("--statement", required=True, help="the claim in one plain sentence")
     add.add_argument("--topic", default="other-options", help="what it is about; topics are those of the library")
-    add.add_argument("--applies-to", default="stem-cell-injection", help="an option, a group or a condition of the knowledge")
-    add.add_argument("--folder", type=Path, required=True, metavar="DIR", help="your folder; use it with --knowledge DIR")
+    add.add_argument(
+        "--applies-to", default="stem-cell-injection", help="an option, a group or a condition of the knowledge"
+    )
+    add.add_argument(
+        "--folder", type=Path, required=True, metavar="DIR", help="your folder; use it with --knowledge DIR"
+    )
     add.set_defaults(json=False)
     test = verbs.add_parser("test", help="phrasings, near misses and labelled texts: precision, recall, confusions")
-    test.add_argument("labelled", nargs="?", type=Path, help="a folder with labels.csv (file, sentence_no, sentence, claim_ids, redflag_ids)")
+    test.add_argument(
+        "labelled",
+        nargs="?",
+        type=Path,
+        help="a folder with labels.csv (file, sentence_no, sentence, claim_ids, redflag_ids)",
+    )
     test.add_argument("--claim", action="append", help="show this claim alone; may be given several times")
     test.add_argument("--worst", type=int, default=15, metavar="N", help="how many claims with confusions to show")
 
