@@ -143,6 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", help="FOLDER, or FOLDER=WEIGHTS learnt before the folder was read")
     parser.add_argument("--weights", type=Path)
+    parser.add_argument("--parts", type=Path, help="write what the judgement of each page rests on, as JSON")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     knowledge = load()
@@ -200,11 +201,11 @@ def main() -> None:
         print("               other pages", figures(*answers(best, others)))
     sure = 0.95
     for cut in np.arange(0.95, 0.4, -0.01):
-        g, a = answers(cut, others if given.folders else everything)
+        g, a = answers(cut, everything)
         if figures(g, a)["precision"] < 0.91 and sum(map(len, a)) > 20:
             break
         sure = cut
-    g, a = answers(sure, others if given.folders else everything)
+    g, a = answers(sure, everything)
     print(f"sure at {sure:.2f}: {figures(g, a)}, {sum(map(len, a))} of {sum(map(len, g))}")
     verdicts = checker.verdicts
     w, b = logistic(X, y, 3.0)
@@ -275,6 +276,8 @@ def main() -> None:
         ]
     )
     labels = [p.judgement for p in pages]
+    if given.parts:
+        given.parts.write_text(json.dumps([[p.name, p.judgement, *map(float, np.round(np.expm1(v), 2))] for p, v in zip(pages, P, strict=True)]))
     right = []
     for i in everything:
         rest = [k for k in everything if k != i]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import random
 import sys
 import time
 from pathlib import Path
@@ -28,7 +27,6 @@ from narrows.knowledge import load  # noqa: E402
 DEVELOPMENT = ROOT / "tests" / "data" / "claims"
 TARGET = ROOT / "src" / "narrows" / "claims" / "data" / "weights.npz"
 CLAIM_PENALTY, SIGN_PENALTY, SIGN_LIFT = 0.015, 0.1, 3.0
-PAIRS = 1200
 
 
 def development_examples() -> list[Example]:
@@ -121,26 +119,11 @@ def fit_signs(
     return best.x[: d * k].reshape(d, k), best.x[d * k :]
 
 
-def joined_pairs(examples: list[Example], count: int) -> list[Example]:
-    """Sentences that state two claims at once, made of two examples: pages often join what a library keeps apart."""
-    chance = random.Random(20261120)
-    labelled = [e for e in examples if e.claims and not e.heading and 4 <= len(e.text.split()) <= 18]
-    links = (", and ", "; ", ", while ", ", which means that ", ", but ", " because ")
-    found = []
-    for _ in range(count):
-        one, other = chance.sample(labelled, 2)
-        second = other.text[0].lower() + other.text[1:]
-        text = one.text.rstrip(".!") + chance.choice(links) + second
-        found.append(Example(text, tuple(dict.fromkeys(one.claims + other.claims)), ()))
-    return found
-
-
 def learn(claim_examples: list[Example], sign_examples: list[Example], rounds: int = 150) -> bytes:
     """The bytes of weights.npz."""
     knowledge = load()
     claims, signs = [*knowledge.claims, NONE], list(knowledge.marketing_signs)
     vocabulary = vocabulary_of(claim_examples + sign_examples)
-    claim_examples = claim_examples + joined_pairs(claim_examples, PAIRS)
     Y = np.zeros((len(claim_examples), len(claims)))
     for i, e in enumerate(claim_examples):
         for claim in e.claims or (NONE,):

@@ -27,7 +27,7 @@ def html_page(source: str, name: str) -> Page:
     """The page of HTML text: what trafilatura finds to be its content, with what a footer disclaims kept apart."""
     from lxml import etree, html  # type: ignore[import-untyped]
 
-    parser = html.HTMLParser(huge_tree=False, recover=True, remove_comments=True, remove_pis=True)
+    parser = html.HTMLParser(huge_tree=True, recover=True, remove_comments=True, remove_pis=True)
     without_declaration = re.sub(r"^\s*<\?xml[^>]*\?>", "", source)
     try:
         tree = html.document_fromstring(without_declaration, parser=parser)

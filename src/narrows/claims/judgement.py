@@ -22,9 +22,10 @@ _SELLING = re.compile(
     re.IGNORECASE,
 )
 _PAPER = re.compile(
-    r"\b(?:et al|abstract|p ?[<=] ?0?\.\d|n ?= ?\d+|randomi[sz]ed|cohort|meta-analys\w+|systematic review|confidence interval|doi|"
-    r"in this (?:study|review)|this (?:review|study|article) (?:focus|aim|review)\w*|patients with lss|statistically|keywords|et al\.|"
-    r"pathophysiology|aetiology|etiology|inclusion criteria|follow-up of)\b",
+    r"\b(?:et al|abstract|p ?[<=] ?0?\.\d|n ?= ?\d+|randomi[sz]ed|cohorts?|meta-analys[ei]s|(?:systematic|narrative|literature) review|confidence interval|"
+    r"doi|in this (?:study|review)|this (?:review|study)|our review|statistically|keywords|pathophysiology|a?etiology|(?:inclusion|exclusion) criteria|"
+    r"pubmed|embase|cochrane|vas|odi|oswestry|sf-36|baseline|subgroup|prospective|retrospective|pfirrmann|clinical relevance|level of evidence|"
+    r"discogenic|intradiscal|preclinical|efficacy|adverse events?|lss|lbp|ivd|modalit(?:y|ies)|elucidate|outcome predictors|prevalence|incidence)\b",
     re.IGNORECASE,
 )
 _SEVERITY = {"high": 1.0, "medium": 0.7, "low": 0.5}
@@ -42,7 +43,8 @@ class Verdict:
 
 def is_paper(page: Page) -> bool:
     """Whether a text reads like a scientific paper rather than a page for patients."""
-    return len(_PAPER.findall(page.text)) >= 3 and len(_SELLING.findall(page.text)) <= 1
+    signs_of_a_paper, selling = len(_PAPER.findall(page.text)), len(_SELLING.findall(page.text))
+    return signs_of_a_paper >= max(5, page.words / 60) and selling <= 1
 
 
 def is_about_treatment(page: Page, stated: list[list[Match]], topics: dict[str, str]) -> bool:

@@ -102,7 +102,7 @@ def add_claim(folder: Path, claim: str, statement: str, topic: str, applies_to: 
     return path
 
 
-def tested(knowledge: Knowledge, labelled: Path | None, only: list[str] | None) -> dict[str, Any]:
+def library_report(knowledge: Knowledge, labelled: Path | None, only: list[str] | None) -> dict[str, Any]:
     """How well each claim is recognised: its phrasings, its near misses, and the sentences of a labelled folder.
 
     Per claim: phrasings, found (how many were recognised as this claim), near_misses, caught (near misses taken for it),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from narrows.claims.page import Sentence
@@ -20,6 +21,7 @@ CANDIDATES = 8  # claims that are weighed for one sentence
 FROM_CLAUSES = 4  # further candidates that a clause of the sentence brings
 _CLAUSE_END = re.compile(r"[;:,()–—]|\s-\s|\b(?:and|but|which|while|because|as well as)\b")
 MOST = 3  # claims that one sentence is said to state
+NEAR_MISS = 0.8  # similarity to a near miss that rules a claim out
 ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
 QUANTITIES = (
     "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
@@ -55,22 +57,26 @@ def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings) -> Seen:
     """Measure a sentence; nothing is decided yet."""
     claims, signs = weights.scores(scaled_features(sentence.text, sentence.heading))
     part = shares(claims)
-    named = dict(zip(weights.claims, (float(p) for p in part), strict=True))
+    named: dict[str, float] = dict(zip(weights.claims, part.tolist(), strict=True))
     none = named.pop(NONE)
     near, miss = phrasings.nearest(sentence.text)
     above: dict[str, float] = {}
     if sentence.heading:
-        only = shares(weights.scores(scaled_features(sentence.heading, ""))[0])
-        above = dict(zip(weights.claims, (float(p) for p in only), strict=True))
-        above.pop(NONE)
-    sign_odds = dict(zip(weights.signs, (float(s) for s in signs), strict=True))
+        above = _heading_shares(weights, sentence.heading)
+    sign_odds: dict[str, float] = dict(zip(weights.signs, signs.tolist(), strict=True))
     spoken_of = treatments_in(sentence.text) or treatments_in(sentence.heading)
-    best: dict[str, float] = {}
-    for clause in _clauses(sentence.text):
-        part = shares(weights.scores(scaled_features(clause, sentence.heading))[0])
-        for claim, value in zip(weights.claims, part, strict=True):
-            best[claim] = max(best.get(claim, 0.0), float(value))
+    parts = [shares(weights.scores(scaled_features(c, sentence.heading))[0]) for c in _clauses(sentence.text)]
+    best = dict(zip(weights.claims, map(max, zip(*(p.tolist() for p in parts), strict=True)), strict=True)) if parts else {}
     return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, best)
+
+
+@lru_cache(maxsize=256)
+def _heading_shares(weights: Weights, heading: str) -> dict[str, float]:
+    """The shares of the claims for a heading by itself."""
+    only = shares(weights.scores(scaled_features(heading, ""))[0])
+    found: dict[str, float] = dict(zip(weights.claims, only.tolist(), strict=True))
+    found.pop(NONE)
+    return found
 
 
 def _clauses(text: str) -> list[str]:
@@ -136,7 +142,7 @@ def matches(
     decision = settings["decision"]
     found = []
     for claim, values in candidates(seen, before, groups, on_page):
-        if claim not in knowledge.claims:
+        if claim not in knowledge.claims or _is_near_miss(seen, claim):
             continue
         odds = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))
         confidence = 1 / (1 + math.exp(-odds))
@@ -149,6 +155,11 @@ def matches(
             found.append(Match(claim, round(min(0.6, near), 3), False))
     found.sort(key=lambda m: -m.confidence)
     return found[:MOST]
+
+
+def _is_near_miss(seen: Seen, claim: str) -> bool:
+    """Whether a sentence nearly repeats a near miss of a claim and is farther from what the claim says."""
+    return seen.miss.get(claim, 0.0) >= max(NEAR_MISS, seen.near.get(claim, 0.0))
 
 
 def _is_statement(text: str) -> bool:

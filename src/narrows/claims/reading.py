@@ -9,7 +9,7 @@ from narrows.claims.page import Kind, Page
 from narrows.problem import InputError, Problem
 
 LARGEST = 10_000_000  # bytes; a page of 2,000 words has about 13,000
-LARGEST_TEXT = 2_000_000  # characters of text left after the mark-up is gone
+LARGEST_TEXT = 600_000  # characters of text left after the mark-up is gone; about a hundred thousand words
 SUFFIXES: dict[str, Kind] = {
     ".txt": "text",
     ".text": "text",

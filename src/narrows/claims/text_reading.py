@@ -122,5 +122,7 @@ def _looks_like_heading(text: str, lines: list[tuple[int, int]], number: int, *,
         return False
     if line[0].islower():
         return False
+    if after and text[lines[number + 1][0] : lines[number + 1][1]].lstrip()[0].islower():
+        return False  # the next line goes on with it
     rest = number + 1 < len(lines)
     return rest and (after or before or by_line)

@@ -32,7 +32,7 @@ def scaled_features(text: str, heading: str) -> dict[str, float]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """Weights by feature (rows) and claim or sign (columns); stored as small integers with one scale per column."""
 
@@ -51,11 +51,12 @@ class Weights:
         """Scores of the claims (before they are made shares of one) and of the signs (log odds) for scaled features."""
         import numpy as np
 
-        known = [(self.vocabulary[n], v) for n, v in features.items() if n in self.vocabulary]
+        place = self.vocabulary.get
+        known = [(row, value) for name, value in features.items() if (row := place(name)) is not None]
         if not known:
             return self.claim_offset.copy(), self.sign_offset.copy()
-        rows = np.fromiter((k[0] for k in known), dtype=np.intp, count=len(known))
-        values = np.fromiter((k[1] for k in known), dtype=np.float64, count=len(known))
+        rows = np.array([k[0] for k in known], dtype=np.intp)
+        values = np.array([k[1] for k in known])
         claims = (values @ self.claim_rows[rows]) * self.claim_scale + self.claim_offset
         signs = (values @ self.sign_rows[rows]) * self.sign_scale + self.sign_offset
         return claims, signs

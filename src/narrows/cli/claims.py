@@ -21,7 +21,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--folder", type=Path, required=True, metavar="DIR", help="your folder; use it with --knowledge DIR"
     )
-    add.set_defaults(json=False)
     test = verbs.add_parser("test", help="phrasings, near misses and labelled texts: precision, recall, confusions")
     test.add_argument(
         "labelled",
@@ -30,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder with labels.csv (file, sentence_no, sentence, claim_ids, redflag_ids)",
     )
     test.add_argument("--claim", action="append", help="show this claim alone; may be given several times")
+    for verb in (add, test):  # so that they may also stand behind add and test
+        verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
+        verb.add_argument("--knowledge", metavar="DIR", action="append", default=argparse.SUPPRESS, help="a folder of your own")
     test.add_argument("--worst", type=int, default=15, metavar="N", help="how many claims with confusions to show")
 
 
@@ -45,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"Wrote {path}. Fill in verdict, reason, sources, phrasings and near misses, then run")
             print(f"  narrows claims test --knowledge {arguments.folder} --claim {arguments.id}")
         return 0
-    from narrows.claims.library import tested
+    from narrows.claims.library import library_report
     from narrows.knowledge import load
 
-    report = tested(load(arguments.knowledge), arguments.labelled, arguments.claim)
+    report = library_report(load(arguments.knowledge), arguments.labelled, arguments.claim)
     if arguments.json:
         print_json(report)
     else:

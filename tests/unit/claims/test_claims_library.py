@@ -9,7 +9,7 @@ import pytest
 
 from narrows.claims.checking import Checker
 from narrows.claims.examples import parsed, shipped_examples
-from narrows.claims.library import add_claim, tested
+from narrows.claims.library import add_claim, library_report
 from narrows.claims.reading import page_of
 from narrows.claims.signs import CLAIMS_OF_SIGN, grammars
 from narrows.claims.slots import claim_groups
@@ -28,7 +28,7 @@ def test_a_claim_of_a_clinic_is_recognised_without_training(tmp_path: Path) -> N
     answer = Checker(knowledge).check(page_of(b"Wearing our magnetic belt at night straightens the spine.", "p", "text"))
     assert [m.claim for m in answer.checked[0].matches] == ["magnet-belt"]
     assert not answer.checked[0].matches[0].sure  # no verdict before it has been tried
-    report = tested(knowledge, None, ["magnet-belt"])
+    report = library_report(knowledge, None, ["magnet-belt"])
     assert report["claims"]["magnet-belt"]["unfilled"] > 0
 
 
@@ -66,7 +66,7 @@ def test_claims_test_prints_figures(capsys: pytest.CaptureFixture[str]) -> None:
 def test_claims_test_names_what_is_wrong_in_a_labelled_folder(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("file,sentence,claim_ids\na.txt,Some text here.,cuer\n", encoding="utf-8")
     with pytest.raises(InputError, match="did you mean"):
-        tested(load(()), tmp_path, None)
+        library_report(load(()), tmp_path, None)
 
 
 def test_every_example_and_every_sign_names_what_the_knowledge_holds() -> None:
