@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import sys
 from collections import Counter
@@ -37,6 +38,7 @@ from narrows.claims.page import Block, Page, Sentence  # noqa: E402
 from narrows.claims.reading import page_of  # noqa: E402
 from narrows.claims.sentences import sentences_of  # noqa: E402
 from narrows.claims.signs import CLAIMS_OF_SIGN, grammars  # noqa: E402
+from narrows.claims.similarity import read_examples  # noqa: E402
 from narrows.claims.slots import treatments_in  # noqa: E402
 from narrows.knowledge import load  # noqa: E402
 
@@ -78,6 +80,17 @@ def labelled_pages(folder: Path) -> list[Labelled]:
         page = Page("\n".join(pieces), tuple(blocks), "text", address)
         pages.append(Labelled(address, judgement.strip(), page, sentences, claims, signs))
     return pages
+
+
+def write_labels(target: Path, pages: list[Labelled]) -> None:
+    """Address, judgement and labels of pages, with a hash by which who has a page finds its sentences again."""
+    with open(target, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["address", "judgement", "sentence_no", "sha256_12", "claim_ids", "redflag_ids"])
+        for p in pages:
+            for n, (s, claims, signs) in enumerate(zip(p.sentences, p.claims, p.signs, strict=True)):
+                mark = hashlib.sha256(s.text.encode()).hexdigest()[:12]
+                writer.writerow([p.name, p.judgement, n, mark, ";".join(sorted(claims)), ";".join(sorted(signs))])
 
 
 def development_pages() -> list[Labelled]:
@@ -143,6 +156,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", help="FOLDER, or FOLDER=WEIGHTS learnt before the folder was read")
     parser.add_argument("--weights", type=Path)
+    parser.add_argument(
+        "--listed", type=float, help="name claims from this confidence on, instead of the best one found"
+    )
+    parser.add_argument(
+        "--labels", type=Path, help="write address, labels and a hash of each sentence, without the text"
+    )
     parser.add_argument("--parts", type=Path, help="write what the judgement of each page rests on, as JSON")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
@@ -150,21 +169,31 @@ def main() -> None:
     checker = Checker(knowledge)
     if given.weights:
         checker.weights = weights_module.read_weights(given.weights.read_bytes())
+        checker.examples = read_examples(given.weights.with_name("ex_" + given.weights.name).read_bytes())
     pages = development_pages()
     own = len(pages)
-    used = [checker.weights] * own
+    used, shown = [checker.weights] * own, [checker.examples] * own
     for given_folder in given.folders:
         folder, _, weights = given_folder.partition("=")
         added = labelled_pages(Path(folder))
         pages += added
+        shown += [
+            read_examples(Path(weights).with_name("ex_" + Path(weights).name).read_bytes())
+            if weights
+            else checker.examples
+        ] * len(added)
         used += [weights_module.read_weights(Path(weights).read_bytes()) if weights else checker.weights] * len(added)
+    if given.labels:
+        write_labels(given.labels, pages[own:])
     known = set(knowledge.claims)
     for p in pages:
         wrong = set().union(*p.claims) - known | set().union(*p.signs) - set(knowledge.marketing_signs)
         if wrong:
             sys.exit(f"{p.name}: unknown ids {wrong}")
 
-    seen = [[look_at(s, w, checker.phrasings) for s in p.sentences] for p, w in zip(pages, used, strict=True)]
+    seen = [
+        [look_at(s, w, checker.phrasings, x) for s in p.sentences] for p, w, x in zip(pages, used, shown, strict=True)
+    ]
     on_page = [treatments_in(p.page.text) for p in pages]
     rows = []  # page, sentence, claim, quantities, whether gold has it
     for i, p in enumerate(pages):
@@ -195,7 +224,9 @@ def main() -> None:
 
     everything, others = range(len(pages)), range(own, len(pages))
     cuts = np.arange(0.2, 0.6, 0.02)
-    best = max(cuts, key=lambda c: sum(figures(*answers(c, everything))[k] for k in ("micro-F1", "macro-F1")))
+    halves = [range(own), others] if given.folders else [everything]
+    best = max(cuts, key=lambda c: sum(figures(*answers(c, h))[k] for h in halves for k in ("micro-F1", "macro-F1")))
+    best = given.listed or best
     print(f"listed at {best:.2f}: development", figures(*answers(best, range(own))))
     if given.folders:
         print("               other pages", figures(*answers(best, others)))
@@ -231,6 +262,8 @@ def main() -> None:
                 continue
             claims = {m.claim for m in stated[i][j]}
             for sign, grammar in grammars().items():
+                if grammar.taken_back(one.sentence.text):
+                    continue
                 sx.append(
                     [
                         one.signs.get(sign, -6.0),
@@ -257,8 +290,7 @@ def main() -> None:
             got.get((i, j), set()) for i in which for j in range(len(pages[i].sentences))
         ]
 
-    groups_ = [range(own), others] if given.folders else [everything]
-    sign_cut = max(np.arange(-3, 1, 0.1), key=lambda c: sum(figures(*sign_answers(c, g))["micro-F1"] for g in groups_))
+    sign_cut = max(np.arange(-3, 1, 0.1), key=lambda c: sum(figures(*sign_answers(c, h))["micro-F1"] for h in halves))
     print(f"signs at {sign_cut:.1f}: development", figures(*sign_answers(sign_cut, range(own))))
     if given.folders:
         print("               other pages", figures(*sign_answers(sign_cut, others)))
@@ -277,7 +309,11 @@ def main() -> None:
     )
     labels = [p.judgement for p in pages]
     if given.parts:
-        given.parts.write_text(json.dumps([[p.name, p.judgement, *map(float, np.round(np.expm1(v), 2))] for p, v in zip(pages, P, strict=True)]))
+        given.parts.write_text(
+            json.dumps(
+                [[p.name, p.judgement, *map(float, np.round(np.expm1(v), 2))] for p, v in zip(pages, P, strict=True)]
+            )
+        )
     right = []
     for i in everything:
         rest = [k for k in everything if k != i]

@@ -18,6 +18,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 from claims_decide import development_pages, figures, labelled_pages  # noqa: E402
 
 from narrows.claims import checking  # noqa: E402
+from narrows.claims.similarity import read_examples  # noqa: E402
 from narrows.claims.weights import read_weights  # noqa: E402
 from narrows.knowledge import load  # noqa: E402
 
@@ -33,6 +34,7 @@ def main() -> None:
     checker = checking.Checker(load())
     if given.weights:
         checker.weights = read_weights(given.weights.read_bytes())
+        checker.examples = read_examples(given.weights.with_name("ex_" + given.weights.name).read_bytes())
     sets = {str(f): labelled_pages(f) for f in given.folders} or {"development texts": development_pages()}
     for name, pages in sets.items():
         gold, got, sure, gold_signs, got_signs, right, flips, matched = [], [], [], [], [], [], 0, 0

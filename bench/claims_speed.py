@@ -1,6 +1,6 @@
 """How fast a page is checked: cold (a new process) and warm, 2,000 words; and pages per second of a folder.
 
-    python bench/claims_speed.py
+python bench/claims_speed.py
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def main() -> None:
         page = Path(folder) / "page.txt"
         page.write_text(text, encoding="utf-8")
         html = Path(folder) / "page.html"
-        html.write_text("<html><body><main>" + "".join(f"<p>{p}</p>" for p in text.split("\n") if p) + "</main></body></html>")
+        html.write_text(
+            "<html><body><main>" + "".join(f"<p>{p}</p>" for p in text.split("\n") if p) + "</main></body></html>"
+        )
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         for name in (page, html):
             command = [sys.executable, "-m", "narrows", "check", str(name), "--json"]

@@ -1,6 +1,6 @@
 """Learn the weights of the claim checker from the library and the examples.
 
-    python bench/claims_train.py [--fold K/N]      writes src/narrows/claims/data/weights.npz
+    python bench/claims_train.py [--fold K/N]      writes data/weights.npz and data/examples.npz
 
 Claims compete for each sentence (one softmax with 'none'); each warning sign is a logistic regression of its own. Near
 misses of the library count as 'none'. Deterministic: the same files give the same weights.
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from narrows.claims.examples import Example, shipped_examples  # noqa: E402
+from narrows.claims.similarity import packed_examples  # noqa: E402
 from narrows.claims.weights import NONE, packed, scaled_features  # noqa: E402
 from narrows.knowledge import load  # noqa: E402
 
@@ -141,6 +142,7 @@ def main() -> None:
     """Learn and write, with the development texts taken in unless told otherwise."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--without-development", action="store_true", help="leave the development texts out")
+    parser.add_argument("--examples-only", action="store_true", help="write the index of examples alone")
     parser.add_argument("--out", type=Path, default=TARGET)
     parser.add_argument("--rounds", type=int, default=150)
     given = parser.parse_args()
@@ -149,6 +151,14 @@ def main() -> None:
     if not given.without_development:
         development = development_examples()
         claim_examples, sign_examples = claim_examples + development, sign_examples + development
+    np.savez_compressed(
+        given.out.with_name(
+            given.out.name.replace("weights", "examples") if "weights" in given.out.name else "ex_" + given.out.name
+        ),
+        **packed_examples([(e.text, e.claims) for e in claim_examples if e.claims], list(load().claims)),
+    )
+    if given.examples_only:
+        return
     data = learn(claim_examples, sign_examples, given.rounds)
     given.out.write_bytes(data)
     print(f"{len(claim_examples)} sentences, {len(data) / 1e6:.1f} MB, {time.time() - began:.0f} s")

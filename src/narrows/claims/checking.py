@@ -18,7 +18,7 @@ from narrows.claims.quality import (
 )
 from narrows.claims.sentences import sentences_of
 from narrows.claims.signs import grammars, signs_of
-from narrows.claims.similarity import Phrasings, phrasings_of
+from narrows.claims.similarity import Examples, Phrasings, learned_examples, phrasings_of
 from narrows.claims.slots import claim_groups, treatments_in
 from narrows.claims.weights import Weights, learned_weights
 
@@ -74,6 +74,7 @@ class Checker:
         self.knowledge = knowledge
         self.weights: Weights = learned_weights()
         self.phrasings: Phrasings = phrasings_of(knowledge)
+        self.examples: Examples = learned_examples()
         self.verdicts = {c.id: c.verdict for c in knowledge.claims.values()}
         self.topics = {c.id: c.topic for c in knowledge.claims.values()}
         self.groups = claim_groups(knowledge)
@@ -82,7 +83,7 @@ class Checker:
     def check(self, page: Page) -> Answer:
         """The answer for one page."""
         sentences = sentences_of(page)
-        seen = [look_at(s, self.weights, self.phrasings) for s in sentences]
+        seen = [look_at(s, self.weights, self.phrasings, self.examples) for s in sentences]
         stated: list[list[Match]] = []
         shown: list[list[str]] = []
         paper = is_paper(page)
@@ -127,3 +128,4 @@ def warm_up() -> None:
     """Read what checking needs before the first page, as a batch does once per worker."""
     grammars()
     learned_weights()
+    learned_examples()

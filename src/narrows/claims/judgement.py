@@ -58,7 +58,7 @@ def is_about_treatment(page: Page, stated: list[list[Match]], topics: dict[str, 
             re.IGNORECASE,
         )
     )
-    return named >= 2 and named + speaking >= 3 and condition >= 2 and named >= page.words / 700
+    return named >= 1 and named + speaking >= 2 and condition >= 2 and named >= page.words / 700
 
 
 NOT_TREATMENT = ("condition", "epidemiology", "diagnosis")

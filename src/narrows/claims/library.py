@@ -116,7 +116,9 @@ def library_report(knowledge: Knowledge, labelled: Path | None, only: list[str] 
     chosen = only or list(knowledge.claims)
 
     def stated(text: str, heading: str = "") -> list[str]:
-        seen = look_at(Sentence(0, len(text), text, "prose", heading), checker.weights, checker.phrasings)
+        seen = look_at(
+            Sentence(0, len(text), text, "prose", heading), checker.weights, checker.phrasings, checker.examples
+        )
         return [m.claim for m in matches(seen, None, settings, knowledge, checker.groups, EVERY_TREATMENT)]
 
     rows: dict[str, dict[str, Any]] = {}

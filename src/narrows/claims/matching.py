@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from narrows.claims.page import Sentence
 from narrows.claims.polarity import contradicts
-from narrows.claims.similarity import Phrasings
+from narrows.claims.similarity import Examples, Phrasings
 from narrows.claims.slots import treatments_in
 from narrows.claims.weights import NONE, Weights, scaled_features, shares
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 CANDIDATES = 8  # claims that are weighed for one sentence
 FROM_CLAUSES = 4  # further candidates that a clause of the sentence brings
+FROM_EXAMPLES = 4  # and those whose examples are nearest
 _CLAUSE_END = re.compile(r"[;:,()–—]|\s-\s|\b(?:and|but|which|while|because|as well as)\b")
 MOST = 3  # claims that one sentence is said to state
 NEAR_MISS = 0.8  # similarity to a near miss that rules a claim out
 ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
 QUANTITIES = (
     "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
-    "named", "other", "absent", "clause",
+    "named", "other", "absent", "clause", "example", "nearest",
 )  # fmt: skip
 
 
@@ -41,7 +42,10 @@ class Seen:
     miss: dict[str, float] = field(default_factory=dict)
     heading_shares: dict[str, float] = field(default_factory=dict)
     treatments: frozenset[str] = frozenset()  # groups that the sentence or its heading names
-    clauses: dict[str, float] = field(default_factory=dict)  # best share of each claim among the clauses of a long sentence
+    examples: dict[str, float] = field(default_factory=dict)  # similarity to the nearest example of each claim
+    clauses: dict[str, float] = field(
+        default_factory=dict
+    )  # best share of each claim among the clauses of a long sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Match:
     sure: bool  # confident enough for a verdict
 
 
-def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings) -> Seen:
+def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings, examples: Examples) -> Seen:
     """Measure a sentence; nothing is decided yet."""
     claims, signs = weights.scores(scaled_features(sentence.text, sentence.heading))
     part = shares(claims)
@@ -66,8 +70,13 @@ def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings) -> Seen:
     sign_odds: dict[str, float] = dict(zip(weights.signs, signs.tolist(), strict=True))
     spoken_of = treatments_in(sentence.text) or treatments_in(sentence.heading)
     parts = [shares(weights.scores(scaled_features(c, sentence.heading))[0]) for c in _clauses(sentence.text)]
-    best = dict(zip(weights.claims, map(max, zip(*(p.tolist() for p in parts), strict=True)), strict=True)) if parts else {}
-    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, best)
+    best = (
+        dict(zip(weights.claims, map(max, zip(*(p.tolist() for p in parts), strict=True)), strict=True))
+        if parts
+        else {}
+    )
+    nearest = examples.nearest(sentence.text)
+    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, nearest, best)
 
 
 @lru_cache(maxsize=256)
@@ -94,11 +103,13 @@ def candidates(
     """
     order = sorted(seen.shares, key=lambda c: -seen.shares[c])[:CANDIDATES]
     order += [c for c in sorted(seen.shares, key=lambda c: -seen.clauses.get(c, 0.0))[:FROM_CLAUSES] if c not in order]
+    order += [c for c in sorted(seen.examples, key=lambda c: -seen.examples[c])[:FROM_EXAMPLES] if c not in order]
     best = seen.shares[order[0]] if order else 0.0
+    closest = max(seen.examples.values(), default=1.0)
     words = len(seen.sentence.text.split())
     found = []
     for rank, claim in enumerate(order):
-        share = max(seen.shares[claim], 1e-6)
+        share = max(seen.shares.get(claim, 0.0), 1e-6)
         about = groups.get(claim, frozenset())
         found.append(
             (
@@ -122,6 +133,8 @@ def candidates(
                     float(bool(seen.treatments) and bool(about) and not about & seen.treatments),
                     float(bool(about) and not about & on_page),
                     math.log(max(seen.clauses.get(claim, 0.0) if seen.clauses else share, 1e-4)),
+                    seen.examples.get(claim, 0.0),
+                    seen.examples.get(claim, 0.0) / closest,
                 ],
             )
         )

@@ -27,9 +27,13 @@ class Grammar:
     def found(self, text: str) -> re.Match[str] | None:
         """The words of a text that show the sign, if it does."""
         hit = self.any.search(text)
-        if hit is None or (self.needs and not self.needs.search(text)) or (self.unless and self.unless.search(text)):
+        if hit is None or (self.needs and not self.needs.search(text)) or self.taken_back(text):
             return None
         return hit
+
+    def taken_back(self, text: str) -> bool:
+        """Whether a text shows what rules the sign out, however it was found."""
+        return bool(self.unless and self.unless.search(text))
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +76,7 @@ def signs_of(
     rules = settings["sign_decision"]
     scored: list[tuple[float, str]] = []
     for sign, grammar in grammars().items():
-        if sign not in knowledge.marketing_signs:
+        if sign not in knowledge.marketing_signs or grammar.taken_back(text):
             continue
         odds = rules["offset"] + rules["learned"] * seen.signs.get(sign, -6.0)
         odds += rules["grammar"] * grammar.strength if grammar.found(text) else 0.0

@@ -1,10 +1,14 @@
-"""How near a sentence is to the phrasings of each claim of the library; finds claims that a clinic added as well."""
+"""How near a sentence is to the phrasings of each claim: those of the library at hand, and the examples that were learnt from."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,6 +16,9 @@ from narrows.claims.words import classes_at, tokens_of, word_set
 from narrows.knowledge import cache
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from narrows.knowledge import Knowledge
 
 _SMALL_WORDS = word_set(
@@ -85,3 +92,82 @@ def _built(texts: list[tuple[str, str, bool]]) -> Phrasings:
         for word, weight in weights.items():
             index.setdefault(word, []).append((number, weight / size))
     return Phrasings([t[0] for t in texts], [t[2] for t in texts], index, rarity)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """The examples as weighted words: for each word the examples that hold it, one after the other."""
+
+    words: dict[str, int]
+    rarity: NDArray[np.float32]
+    starts: NDArray[np.int32]  # where the examples of word i begin; those of the last word end at starts[-1]
+    numbers: NDArray[np.int32]
+    values: NDArray[np.float32]
+    claims: tuple[str, ...]
+    owner_of: NDArray[np.int32]  # pairs of example and claim: the example …
+    claim_of: NDArray[np.int32]  # … and the claim
+    count: int
+
+    def nearest(self, text: str) -> dict[str, float]:
+        """For each claim the cosine similarity (0 to 1) to its nearest example; claims at zero are left out."""
+        import numpy as np
+
+        known = [(self.words[w], n) for w, n in _words(text).items() if w in self.words]
+        if not known:
+            return {}
+        sums = np.zeros(self.count, dtype=np.float32)
+        size = 0.0
+        for row, weight in known:
+            value = weight * float(self.rarity[row])
+            size += value * value
+            span = slice(self.starts[row], self.starts[row + 1])
+            sums[self.numbers[span]] += value * self.values[span]
+        best = np.zeros(len(self.claims), dtype=np.float32)
+        np.maximum.at(best, self.claim_of, sums[self.owner_of])
+        best /= math.sqrt(size) or 1.0
+        return {self.claims[i]: float(best[i]) for i in np.flatnonzero(best > 0.05)}
+
+
+def packed_examples(examples: list[tuple[str, tuple[str, ...]]], claims: list[str]) -> dict[str, Any]:
+    """Examples (text, claims) as the arrays of examples.npz."""
+    import numpy as np
+
+    built = _built([(str(n), text, False) for n, (text, _) in enumerate(examples)])
+    names = sorted(built.index)
+    postings = [built.index[name] for name in names]
+    pairs = [(n, claims.index(c)) for n, (_, stated) in enumerate(examples) for c in stated]
+    return {
+        "words": np.frombuffer("\n".join(names).encode(), dtype=np.uint8),
+        "claims": np.frombuffer("\n".join(claims).encode(), dtype=np.uint8),
+        "rarity": np.array([built.rarity[name] for name in names], dtype=np.float32),
+        "starts": np.cumsum([0, *map(len, postings)]).astype(np.int32),
+        "numbers": np.array([n for found in postings for n, _ in found], dtype=np.int32),
+        "values": np.array([v for found in postings for _, v in found], dtype=np.float16),
+        "owner_of": np.array([n for n, _ in pairs], dtype=np.int32),
+        "claim_of": np.array([c for _, c in pairs], dtype=np.int32),
+        "count": np.array(len(examples)),
+    }
+
+
+@lru_cache(maxsize=1)
+def learned_examples() -> Examples:
+    """The examples that come with the package."""
+    return read_examples(resources.files("narrows.claims").joinpath("data/examples.npz").read_bytes())
+
+
+def read_examples(data: bytes) -> Examples:
+    """Examples from the bytes of an examples.npz."""
+    import numpy as np
+
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        return Examples(
+            words={name: i for i, name in enumerate(bytes(stored["words"]).decode().split("\n"))},
+            rarity=stored["rarity"],
+            starts=stored["starts"],
+            numbers=stored["numbers"],
+            values=stored["values"].astype(np.float32),
+            claims=tuple(bytes(stored["claims"]).decode().split("\n")),
+            owner_of=stored["owner_of"],
+            claim_of=stored["claim_of"],
+            count=int(stored["count"]),
+        )

@@ -31,7 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     test.add_argument("--claim", action="append", help="show this claim alone; may be given several times")
     for verb in (add, test):  # so that they may also stand behind add and test
         verb.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="answer as JSON")
-        verb.add_argument("--knowledge", metavar="DIR", action="append", default=argparse.SUPPRESS, help="a folder of your own")
+        verb.add_argument(
+            "--knowledge", metavar="DIR", action="append", default=argparse.SUPPRESS, help="a folder of your own"
+        )
     test.add_argument("--worst", type=int, default=15, metavar="N", help="how many claims with confusions to show")
 
 

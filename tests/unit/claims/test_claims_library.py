@@ -22,10 +22,18 @@ DATA = Path(__file__).parents[2] / "data" / "claims"
 
 
 def test_a_claim_of_a_clinic_is_recognised_without_training(tmp_path: Path) -> None:
-    path = add_claim(tmp_path, "magnet-belt", "Wearing a magnetic belt at night straightens the spine.", "other-options", "stem-cell-injection")
+    path = add_claim(
+        tmp_path,
+        "magnet-belt",
+        "Wearing a magnetic belt at night straightens the spine.",
+        "other-options",
+        "stem-cell-injection",
+    )
     assert path.exists()
     knowledge = load([tmp_path])
-    answer = Checker(knowledge).check(page_of(b"Wearing our magnetic belt at night straightens the spine.", "p", "text"))
+    answer = Checker(knowledge).check(
+        page_of(b"Wearing our magnetic belt at night straightens the spine.", "p", "text")
+    )
     assert [m.claim for m in answer.checked[0].matches] == ["magnet-belt"]
     assert not answer.checked[0].matches[0].sure  # no verdict before it has been tried
     report = library_report(knowledge, None, ["magnet-belt"])
@@ -42,7 +50,9 @@ def test_a_claim_of_a_clinic_is_recognised_without_training(tmp_path: Path) -> N
         ("new-one", "Too short", "other-options", "prp", "too short"),
     ],
 )
-def test_a_wrong_claim_is_refused(tmp_path: Path, claim: str, statement: str, topic: str, applies_to: str, says: str) -> None:
+def test_a_wrong_claim_is_refused(
+    tmp_path: Path, claim: str, statement: str, topic: str, applies_to: str, says: str
+) -> None:
     with pytest.raises(InputError, match=says):
         add_claim(tmp_path, claim, statement, topic, applies_to)
     assert not list(tmp_path.rglob("*.toml"))

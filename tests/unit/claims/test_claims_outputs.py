@@ -21,7 +21,9 @@ DATA = Path(__file__).parents[2] / "data" / "claims"
 @pytest.fixture(scope="module")
 def answer() -> Answer:
     """The answer for the first development text, with a hostile sentence added."""
-    text = (DATA / "dev1_harbourlight_clinic.txt").read_text("utf-8") + "There are <b>no side effects</b> & =SUM(1) risks.\n"
+    text = (DATA / "dev1_harbourlight_clinic.txt").read_text(
+        "utf-8"
+    ) + "There are <b>no side effects</b> & =SUM(1) risks.\n"
     return Checker(load(())).check(page_of(text.encode(), "<page>.txt", "text"))
 
 
@@ -52,7 +54,13 @@ def test_html_shows_every_word_of_the_page(answer: Answer) -> None:
 
     from narrows.claims.html_report import html_report
 
-    shown = html.unescape(re.sub(r"<[^>]+>", "", "".join(re.findall(r'<div class="said">(.*?)</div>', re.sub(r"<sup>\d+</sup>", "", html_report(answer))))))
+    shown = html.unescape(
+        re.sub(
+            r"<[^>]+>",
+            "",
+            "".join(re.findall(r'<div class="said">(.*?)</div>', re.sub(r"<sup>\d+</sup>", "", html_report(answer)))),
+        )
+    )
     assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", answer.page.text)
 
 
@@ -75,7 +83,9 @@ def test_the_csv_has_one_row_per_statement_and_no_formula(answer: Answer) -> Non
 
 
 def test_a_folder_hides_names_and_goes_on_after_a_bad_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "secret_clinic.txt").write_text((DATA / "dev5_sunvale_wellness.txt").read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "secret_clinic.txt").write_text(
+        (DATA / "dev5_sunvale_wellness.txt").read_text("utf-8"), encoding="utf-8"
+    )
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 no")
     assert main(["check", str(tmp_path), "--json", "--jobs", "1", "--csv", str(tmp_path / "out.csv")]) == 0
     shown = capsys.readouterr().out

@@ -26,7 +26,9 @@ def test_html_keeps_the_content_and_the_disclaimer_and_leaves_the_menu() -> None
     assert roles["These statements have not been evaluated by the Food and Drug Administration."][0] == "aside"
     assert roles["FDA registered laboratory"][0] == "item"
     assert roles["Spine | $7,900"][0] == "row"
-    assert roles["Yes, there are hardly any side effects, and most patients go home on the same day."][1] == "Is it safe?"
+    assert (
+        roles["Yes, there are hardly any side effects, and most patients go home on the same day."][1] == "Is it safe?"
+    )
     assert page.facts["author"] == "Dr. A. Reed"
 
 
@@ -53,7 +55,9 @@ def test_where_a_sentence_ends(text: str, count: int) -> None:
 
 
 def test_wrapped_lines_are_one_sentence() -> None:
-    text = "The ligament at the back of the canal can double in\nthickness under years of strain.\n\nNext paragraph here."
+    text = (
+        "The ligament at the back of the canal can double in\nthickness under years of strain.\n\nNext paragraph here."
+    )
     page = page_of(text.encode(), "page.txt", "text")
     shown = [s.text for s in sentences_of(page)]
     assert shown[0] == "The ligament at the back of the canal can double in thickness under years of strain."
@@ -83,7 +87,14 @@ def test_any_text_gives_ordered_blocks_inside_it(text: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.sampled_from(["<p>", "</div>", "<li>", "pain ", "<table><tr><td>", "&amp;", "<h2>", "</p>", "<script>x", "\n"]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</div>", "<li>", "pain ", "<table><tr><td>", "&amp;", "<h2>", "</p>", "<script>x", "\n"]
+        ),
+        max_size=40,
+    )
+)
 def test_broken_html_never_breaks_the_reader(pieces: list[str]) -> None:
     from narrows.claims.html_reading import html_page
 
