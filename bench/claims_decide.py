@@ -163,7 +163,8 @@ def main() -> None:
         "--labels", type=Path, help="write address, labels and a hash of each sentence, without the text"
     )
     parser.add_argument("--parts", type=Path, help="write what the judgement of each page rests on, as JSON")
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", action="store_true", help="write data/decision.json")
+    parser.add_argument("--only", metavar="KEY", action="append", help="of what is written, change this key alone")
     given = parser.parse_args()
     knowledge = load()
     checker = Checker(knowledge)
@@ -337,6 +338,8 @@ def main() -> None:
             },
             "judgement": _softmax(P, labels),
         }
+        if given.only:
+            decision = json.loads(DECISION.read_text("utf-8")) | {k: decision[k] for k in given.only}
         DECISION.write_text(json.dumps(decision, indent=1) + "\n", encoding="utf-8")
 
 

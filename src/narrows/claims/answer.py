@@ -32,6 +32,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
                 ],
                 "redflags": list(c.signs),
                 "not_in_library": c.not_in_library,
+                "figures": list(c.figures),
             }
             for c in answer.checked
         ],

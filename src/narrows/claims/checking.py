@@ -20,6 +20,7 @@ from narrows.claims.sentences import sentences_of
 from narrows.claims.signs import grammars, signs_of
 from narrows.claims.similarity import Examples, Phrasings, learned_examples, phrasings_of
 from narrows.claims.slots import claim_groups, treatments_in
+from narrows.claims.stated_figures import compared_figures
 from narrows.claims.weights import Weights, learned_weights
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Checked:
     matches: tuple[Match, ...]
     signs: tuple[str, ...]
     not_in_library: bool  # speaks of a treatment, and nothing in the library fits
+    figures: tuple[str, ...] = ()  # figures that it states, beside what was measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,13 @@ class Checker:
         return Answer(
             page,
             tuple(
-                Checked(s.sentence, tuple(m), tuple(g), not m and _unknown_statement(s))
+                Checked(
+                    s.sentence,
+                    tuple(m),
+                    tuple(g),
+                    not m and _unknown_statement(s),
+                    tuple(compared_figures(s.sentence.text, m, self.knowledge)),
+                )
                 for s, m, g in zip(seen, stated, shown, strict=True)
             ),
             verdict,

@@ -131,6 +131,7 @@ def _answer(answer: Answer, one: Checked, number: int) -> str:
             f"<details><summary>Sources and what to ask</summary><p>{escape(claim.what_to_ask)}</p><ul>{sources}</ul>"
             f'<p class="hint">{escape(searched(claim))}. Compared with: {escape(claim.statement)}</p></details>'
         )
+    parts += [f'<p><span class="chip plain">figures</span> {escape(note)}</p>' for note in one.figures]
     for sign in one.signs:
         entry = answer.knowledge.marketing_signs[sign]
         parts.append(

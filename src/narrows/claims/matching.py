@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from narrows.claims.page import Sentence
 from narrows.claims.polarity import contradicts
 from narrows.claims.similarity import Examples, Phrasings
-from narrows.claims.slots import treatments_in
+from narrows.claims.slots import about_another_condition, treatments_in
 from narrows.claims.weights import NONE, Weights, scaled_features, shares
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ def matches(
     if seen.sentence.role == "heading" or seen.sentence.question or not _is_statement(seen.sentence.text):
         return []
     decision = settings["decision"]
+    elsewhere = about_another_condition(seen.sentence.text)
     found = []
     for claim, values in candidates(seen, before, groups, on_page):
         if claim not in knowledge.claims or _is_near_miss(seen, claim):
@@ -160,7 +161,7 @@ def matches(
         odds = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))
         confidence = 1 / (1 + math.exp(-odds))
         if confidence >= settings["listed"]:
-            sure = confidence >= settings["sure"] and not contradicts(claim, seen.sentence.text)
+            sure = confidence >= settings["sure"] and not elsewhere and not contradicts(claim, seen.sentence.text)
             found.append(Match(claim, round(confidence, 3), sure))
     for claim, near in seen.near.items():
         # A claim that a clinic added has no weights yet: it is named only when a phrasing is nearly repeated.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_NOT = r"\b(?:not|no|never|cannot|can't|don't|doesn't|isn't|aren't|hasn't|haven't|won't|wouldn't|nor|neither|none|nobody|without|lacks?|fails? to|unable to|unlikely to|hardly|few|little|far from)\b"
+_NOT = r"\b(?:not|no|never|cannot|can't|don't|doesn't|isn't|aren't|hasn't|haven't|won't|wouldn't|nor|neither|none|nobody|without|lacks?|fails? to|unable to|unlikely to|hardly|far from|(?:few|little) (?:evidence|proof|data))\b"
 
 
 def _denied(words: str) -> re.Pattern[str]:
@@ -28,6 +28,14 @@ _DENIALS: dict[str, re.Pattern[str]] = {
     "birth-live-cells": _denied(r"live|living|viable|alive|stem cells?"),
     "dur-long": _denied(r"last|permanent|durable|long-term|forever"),
     "surg-effective": _denied(r"effective|work|help|improve|reliev|better"),
+    "surg-mostly-fails": _denied(r"fail|worse|unsuccessful"),
+    "surg-irreversible": _denied(r"irreversible|permanent"),
+    "course-worsens": _denied(r"worse|worsen|progress|deteriorat"),
+    "safe-riskfree": re.compile(
+        r"\bnot (?:\w+ )?(?:without|risk-free|free of|safe)|\bno (?:procedure|treatment|operation|injection) is|\bthere are (?:\w+ )?(?:risks|side effects)",
+        re.IGNORECASE,
+    ),
+    "safe-own": _denied(r"risk-free|harmless|without risk"),
     "celebrity": _denied(r"athlete|celebrit"),
     "avoid-surgery": _denied(r"replace|avoid|substitute|alternative"),
     "vs-surgery": _denied(r"better than|more effective|as good as|equal|superior"),

@@ -46,3 +46,14 @@ def claim_groups(knowledge: Knowledge) -> dict[str, frozenset[str]]:
         c.id: frozenset(g for g in (_GROUP_OF_OPTION.get(a, "") for a in c.applies_to) if g)
         for c in knowledge.claims.values()
     }
+
+
+_SPINE = frozenset({"stenosis", "spine", "neck", "lowerback", "disc", "facet", "ligament", "nerve", "spur"})
+
+
+def about_another_condition(text: str) -> bool:
+    """Whether a text speaks of another part of the body or another disease and not of the spine: a knee is not a stenosis."""
+    names: set[str] = set()
+    for classes in classes_at(tokens_of(text)):
+        names.update(classes)
+    return "otherdisease" in names and not names & _SPINE

@@ -57,6 +57,8 @@ def print_answer(answer: Answer, console: Console | None = None) -> None:
                 line.append("may be about", style="bold")
                 line.append(f": {claim.statement} No verdict, the match is too weak.")
             out.print(Padding(line, (0, 0, 0, 4)))
+        for note in checked.figures:
+            out.print(Padding(Text(f"figures: {note}"), (0, 0, 0, 4)))
         for sign in checked.signs:
             out.print(Padding(Text(f"warning sign: {signs[sign].statement}", style="yellow"), (0, 0, 0, 4)))
     unknown = [c for c in answer.checked if c.not_in_library]
