@@ -32,7 +32,7 @@ _DENIALS: dict[str, re.Pattern[str]] = {
     "surg-irreversible": _denied(r"irreversible|permanent"),
     "course-worsens": _denied(r"worse|worsen|progress|deteriorat"),
     "safe-riskfree": re.compile(
-        r"\bnot (?:\w+ )?(?:without|risk-free|free of|safe)|\bno (?:procedure|treatment|operation|injection) is|\bthere are (?:\w+ )?(?:risks|side effects)",
+        r"\bnot (?:\w+ )?(?:without|risk-free|free of|safe)|\bno (?:procedure|treatment|operation|injection) is|\bthere are (?!no|hardly|few|virtually|almost|practically|minimal)(?:\w+ )?(?:risks|side effects)",
         re.IGNORECASE,
     ),
     "safe-own": _denied(r"risk-free|harmless|without risk"),

@@ -59,6 +59,20 @@ def test_a_denied_claim_gets_no_verdict_of_the_claim(
     assert never not in sure(read(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("There are no side effects.", "contradicted"),
+        ("The procedure is completely safe and has no side effects.", "contradicted"),
+        ("Stem cell therapy is not FDA approved for back pain.", "supported"),
+        ("Insurance does not cover stem cell therapy, so patients pay out of pocket.", "supported"),
+    ],
+)
+def test_a_plain_claim_gets_its_verdict(read: Callable[[str], tuple[Checked, ...]], text: str, verdict: str) -> None:
+    knowledge = load(())
+    assert verdict in {knowledge.claims[c].verdict for c in sure(read(text))}
+
+
 def test_a_claim_split_over_question_and_answer(read: Callable[[str], tuple[Checked, ...]]) -> None:
     checked = read("Stem cells for the spine\n\nDoes insurance cover it?\n\nUnfortunately not.\n")
     assert "cost-oop" in stated(checked[2:])
