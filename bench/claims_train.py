@@ -155,7 +155,7 @@ def main() -> None:
         given.out.with_name(
             given.out.name.replace("weights", "examples") if "weights" in given.out.name else "ex_" + given.out.name
         ),
-        **packed_examples([(e.text, e.claims) for e in claim_examples if e.claims], list(load().claims)),
+        **packed_examples([(e.text, e.claims or (NONE,)) for e in claim_examples], [*load().claims, NONE]),
     )
     if given.examples_only:
         return

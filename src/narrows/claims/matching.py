@@ -26,7 +26,7 @@ NEAR_MISS = 0.8  # similarity to a near miss that rules a claim out
 ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
 QUANTITIES = (
     "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
-    "named", "other", "absent", "clause", "example", "nearest",
+    "named", "other", "absent", "clause", "example", "nearest", "idle",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ class Seen:
     heading_shares: dict[str, float] = field(default_factory=dict)
     treatments: frozenset[str] = frozenset()  # groups that the sentence or its heading names
     examples: dict[str, float] = field(default_factory=dict)  # similarity to the nearest example of each claim
+    idle: float = 0.0  # similarity to the nearest example that states nothing
     clauses: dict[str, float] = field(
         default_factory=dict
     )  # best share of each claim among the clauses of a long sentence
@@ -76,7 +77,8 @@ def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings, examples
         else {}
     )
     nearest = examples.nearest(sentence.text)
-    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, nearest, best)
+    idle = nearest.pop(NONE, 0.0)
+    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, nearest, idle, best)
 
 
 @lru_cache(maxsize=256)
@@ -135,6 +137,7 @@ def candidates(
                     math.log(max(seen.clauses.get(claim, 0.0) if seen.clauses else share, 1e-4)),
                     seen.examples.get(claim, 0.0),
                     seen.examples.get(claim, 0.0) / closest,
+                    seen.idle - seen.examples.get(claim, 0.0),
                 ],
             )
         )
