@@ -133,11 +133,15 @@ def labelled_voxels(volume: Volume) -> Voxels:
     if not positions:
         raise InputError(Problem("nothing is labelled: every voxel is 0", volume.source, "give the segmentation"))
     place, value = np.concatenate(positions), np.concatenate(values)
+    if flat.size < 1 << 31:
+        place = place.astype(np.int32)
     order = np.argsort(value, kind="stable")
     place, value = place[order], value[order]
     shape = flat_source.shape
-    rest, last = np.divmod(place, shape[2])
-    first, middle = np.divmod(rest, shape[1])
+    rest = place // shape[2]  # twice as fast as divmod
+    last = place - rest * shape[2]
+    first = rest // shape[1]
+    middle = rest - first * shape[1]
     index = np.empty((3, place.size), np.int32)
     for axis, (row, step) in enumerate(zip((first, middle, last), backward, strict=True)):
         index[stored[axis]] = row if step.step == 1 else shape[axis] - 1 - row
