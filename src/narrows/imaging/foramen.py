@@ -51,7 +51,7 @@ def measured(
     up = np.cross(right, front)
     step = float(np.clip(min(scan.volume.voxel_mm), 0.8, 1.0))
     offsets = np.arange(FROM_MM, TO_MM + 0.1, max(2.0, float(scan.volume.voxel_mm[0])))
-    solid = np.zeros(max([*scan.structures, int(scan.voxels.values[-1])]) + 1, np.int8)
+    solid = np.zeros(max([*scan.structures, *scan.voxels.places]) + 1, np.int8)
     for code, structure in scan.structures.items():
         if structure.kind in BONE_KINDS or structure.kind == "disc":
             solid[code] = 1

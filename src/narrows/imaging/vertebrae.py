@@ -23,6 +23,8 @@ SLAB_MM = 6.0
 FINE_MM = 1.0
 #: More voxels of a structure than this are thinned before they are turned into millimetres.
 ENOUGH = 6_000
+#: Walls need more; thinning runs across the body, where the slab is the same everywhere.
+MOST = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def found(scan: Scan, line: Line) -> dict[str, Vertebra]:
     """
     codes: dict[str, dict[str, list[int]]] = {}
     for code, structure in scan.structures.items():
-        if code not in scan.voxels.starts or not structure.level or "-" in structure.level:
+        if code not in scan.voxels.places or not structure.level or "-" in structure.level:
             continue
         kinds = codes.setdefault(structure.level, {})
         if structure.kind in ("vertebra", "partial_vertebra"):
@@ -78,7 +80,7 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     solid = [*codes.get("body", ()), *codes.get("whole", ())]
     if not solid:
         return None
-    index = np.concatenate([scan.voxels.of(c) for c in solid], axis=1)
+    index = np.concatenate([scan.voxels.of(c, MOST) for c in solid], axis=1)
     points = scan.millimetres(thinned(index))
     s = line.place(points.mean(axis=0))
     for _ in range(2):
