@@ -59,7 +59,7 @@ def measure(scan: Scan, knowledge: Knowledge) -> Measurement:
         {
             s.level
             for c, s in scan.structures.items()
-            if s.kind in ("vertebra", "partial_vertebra", *ARCH_KINDS) and c in scan.voxels.starts
+            if s.kind in ("vertebra", "partial_vertebra", *ARCH_KINDS) and c in scan.voxels.places
         }
         - {""},
         key=lambda n: rank(n) or 0.0,
@@ -95,7 +95,7 @@ def _bone(scan: Scan, name: str) -> _Bone | None:
     codes = [
         c
         for c, s in scan.structures.items()
-        if s.level == name and c in scan.voxels.starts and s.kind not in ("disc", "point", "level")
+        if s.level == name and c in scan.voxels.places and s.kind not in ("disc", "point", "level")
     ]
     if not codes:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.anatomy import region
-from narrows.imaging.planes import cut_out, grid, measured, sections
+from narrows.imaging.planes import Sections, cut_out, grid, measured, sections
 from narrows.imaging.result import rounded
 
 if TYPE_CHECKING:
@@ -47,7 +47,12 @@ def add(
         return []
     tube = cut_out(_without_soft(scan), codes)
     on = grid(min(REACH_MM, float(profile.on.u[-1])), min(REACH_MM, float(profile.on.v[-1])))
-    found = measured(sections(tube, profile.frames, on), on)
+    s = profile.frames.s
+    reach = [
+        (level.s - 2 * (level.s - level.above), level.s + 2 * (level.below - level.s)) for level in wanted.values()
+    ]
+    near = np.flatnonzero((s >= min(low for low, _ in reach)) & (s <= max(high for _, high in reach)))
+    found = _spread(measured(sections(tube, profile.frames.part(near), on), on), near, len(s))
     area, canal = found.area, profile.sections.area
     counted = profile.valid & (canal > 1)
     neck = np.zeros(len(area), bool)
@@ -68,6 +73,16 @@ def add(
     for name, level in wanted.items():
         entries[name]["cord"] = _at(profile, level, found.area, found.ap, typical)
     return []
+
+
+def _spread(found: Sections, near: NDArray[np.intp], n: int) -> Sections:
+    """Sections of some planes at their places among all; zero elsewhere."""
+    values = [np.zeros(n) for _ in range(3)]
+    for value, seen in zip(values, (found.area, found.ap, found.rl), strict=True):
+        value[near] = seen
+    centre = np.zeros((n, 2))
+    centre[near] = found.centre
+    return Sections(values[0], values[1], values[2], centre)
 
 
 def _without_soft(scan: Scan) -> Scan:

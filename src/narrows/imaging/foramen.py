@@ -49,9 +49,9 @@ def measured(
     front = front / np.linalg.norm(front)
     right = bones[lower].right
     up = np.cross(right, front)
-    step = float(np.clip(min(scan.volume.voxel_mm), 0.6, 1.0))
-    offsets = np.arange(FROM_MM, TO_MM + 0.1, max(1.5, float(scan.volume.voxel_mm[0])))
-    solid = np.zeros(max([*scan.structures, int(scan.voxels.values[-1])]) + 1, np.int8)
+    step = float(np.clip(min(scan.volume.voxel_mm), 0.8, 1.0))
+    offsets = np.arange(FROM_MM, TO_MM + 0.1, max(2.0, float(scan.volume.voxel_mm[0])))
+    solid = np.zeros(max([*scan.structures, *scan.voxels.places]) + 1, np.int8)
     for code, structure in scan.structures.items():
         if structure.kind in BONE_KINDS or structure.kind == "disc":
             solid[code] = 1
@@ -72,15 +72,17 @@ def _planes(
 ) -> NDArray[Any]:
     """Labels on planes along the spine (planes, up, front), nearest voxel."""
     u, v = np.arange(-BACK_MM, FRONT_MM, step), np.arange(-UP_MM, UP_MM, step)
-    points = (
-        origin + offsets[:, None, None, None] * aside + v[None, :, None, None] * up + u[None, None, :, None] * front
-    )
-    to_voxel = np.linalg.inv(scan.volume.affine)
-    index = np.rint(points @ to_voxel[:3, :3].T + to_voxel[:3, 3]).astype(np.int32)
-    shape = np.array(scan.volume.data.shape)
-    inside = ((index >= 0) & (index < shape)).all(axis=-1)
-    index = np.clip(index, 0, shape - 1)
-    return np.where(inside, scan.volume.data[index[..., 0], index[..., 1], index[..., 2]], 0)
+    to_voxel = scan.volume.to_voxel()
+    begin = to_voxel[:3, :3] @ origin + to_voxel[:3, 3]
+    beside, high, ahead = (to_voxel[:3, :3] @ axis for axis in (aside, up, front))
+    inside = np.ones((len(offsets), len(v), len(u)), bool)
+    index = []
+    for axis, size in enumerate(scan.volume.data.shape):
+        across = (begin[axis] + 0.5 + offsets[:, None] * beside[axis] + v * high[axis]).astype(np.float32)
+        place = np.floor(across[:, :, None] + (u * ahead[axis]).astype(np.float32)).astype(np.int32)
+        inside &= (place >= 0) & (place < size)
+        index.append(np.clip(place, 0, size - 1))
+    return np.where(inside, scan.volume.data[tuple(index)], 0)
 
 
 def _smallest(kinds: NDArray[np.int8], step: float) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ def found(
     warnings: list[str] = []
     discs: dict[str, tuple[float, str]] = {}
     for code, structure in scan.structures.items():
-        if structure.kind == "disc" and rank(structure.level) is not None and code in scan.voxels.starts:
+        if structure.kind == "disc" and rank(structure.level) is not None and code in scan.voxels.places:
             discs[structure.level] = (line.place(scan.position(code)), "disc label")
     middles = {name: v.s for name, v in vertebrae.items()}
     for name, point in scan.points.items():

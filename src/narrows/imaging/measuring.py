@@ -126,7 +126,7 @@ def _check_size(read: Scan, followed: Profile) -> None:
 
 
 def _transitional(read: Scan) -> list[str]:
-    there = {s.level for c, s in read.structures.items() if c in read.voxels.starts}
+    there = {s.level for c, s in read.structures.items() if c in read.voxels.places}
     odd = sorted(there & TRANSITIONAL)
     if not odd:
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -107,16 +109,19 @@ def sections(tube: Tube, frames: Frames, on: Grid) -> NDArray[np.float32]:
 
     to_voxel = tube.to_voxel()
     found = np.empty((len(frames), len(on.v), len(on.u)), np.float32)
-    for begin in range(0, len(frames), AT_ONCE):
+
+    def fill(begin: int) -> None:
         some = slice(begin, begin + AT_ONCE)
-        map_coordinates(
-            tube.part,
-            coordinates(frames.part(some), on, to_voxel),
-            output=found[some],
-            order=1,
-            mode="constant",
-            prefilter=False,
-        )
+        places = coordinates(frames.part(some), on, to_voxel)
+        map_coordinates(tube.part, places, output=found[some], order=1, mode="constant", prefilter=False)
+
+    pieces = range(0, len(frames), AT_ONCE)
+    if len(pieces) < 3:
+        for begin in pieces:
+            fill(begin)
+    else:  # scipy works outside the interpreter's lock
+        with ThreadPoolExecutor(min(len(pieces), os.cpu_count() or 1, 4)) as threads:
+            list(threads.map(fill, pieces))
     return found
 
 

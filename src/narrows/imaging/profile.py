@@ -24,7 +24,7 @@ SHORTEST_MM = 15.0
 #: What is cut from either end even when no plane leaves the label there: the line itself is uncertain, mm.
 TRIM_MM = 4.0
 #: Planes are drawn this far beyond the outline, mm.
-_MARGIN = 4.0
+_MARGIN = 3.0
 _WIDEST = 32.0
 #: A slice at the end that holds less than this part of the median of the next _END_MM is cut.
 _WHOLE, _END_MM = 0.8, 8.0

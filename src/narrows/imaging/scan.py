@@ -30,6 +30,8 @@ FILE_NAMES: tuple[tuple[str, str], ...] = (
     (r"epidural[-_]?fat", "epidural_fat"),
     (r"label[-_]sc|[-_]sc[-_]seg|(^|[-_])cord|sc[-_]?seg|_seg($|[-_]manual)", "cord"),
 )
+#: A centroid needs no more voxels than this.
+ENOUGH = 30_000
 #: Maps whose numbers mark heights, not tissue: recognised by their names alone, because the numbers fit any scheme.
 LEVEL_MAPS: tuple[tuple[str, str], ...] = (
     (r"step1[-_]levels", "totalspineseg_levels"),
@@ -57,11 +59,11 @@ class Scan:
 
     def codes(self, *kinds: str) -> list[int]:
         """Codes of the structures of some kinds that are present."""
-        return [code for code, s in self.structures.items() if s.kind in kinds and code in self.voxels.starts]
+        return [code for code, s in self.structures.items() if s.kind in kinds and code in self.voxels.places]
 
     def position(self, code: int) -> NDArray[np.float64]:
         """Centroid of a structure, patient mm (right, anterior, superior)."""
-        mean = self.voxels.of(code).mean(axis=1, dtype=float)
+        mean = self.voxels.of(code, ENOUGH).mean(axis=1, dtype=float)
         return np.asarray(self.volume.affine[:3, :3] @ mean + self.volume.affine[:3, 3])
 
     def millimetres(self, index: NDArray[Any]) -> NDArray[np.float64]:
@@ -79,7 +81,7 @@ class _Map:
 
     @property
     def labels(self) -> set[int]:
-        return set(self.voxels.starts)
+        return set(self.voxels.places)
 
     @property
     def binary(self) -> bool:
@@ -87,7 +89,7 @@ class _Map:
 
     def heights(self) -> dict[int, float]:
         row = self.volume.affine[2]
-        return {label: float(row[:3] @ self.voxels.of(label).mean(axis=1) + row[3]) for label in self.labels}
+        return {label: float(row[:3] @ self.voxels.of(label, ENOUGH).mean(axis=1) + row[3]) for label in self.labels}
 
 
 def read(
@@ -278,11 +280,11 @@ def _join(maps: Sequence[_Map], chosen: Scheme | None, files: tuple[str, ...]) -
     if len(tissue) == 1 and tissue[0].scheme is not None:
         only = tissue[0]
         volume, voxels = only.volume, only.voxels
-        structures = {k: s for k, s in tissue[0].scheme.structures.items() if k in voxels.starts}
-        canal = tuple(c for c in tissue[0].scheme.canal_from if c in voxels.starts)
+        structures = {k: s for k, s in tissue[0].scheme.structures.items() if k in voxels.places}
+        canal = tuple(c for c in tissue[0].scheme.canal_from if c in voxels.places)
     else:
         volume, structures, voxels = _merged(tissue)
-        canal = tuple(code for code, s in structures.items() if s.kind in CANAL_KINDS and code in voxels.starts)
+        canal = tuple(code for code, s in structures.items() if s.kind in CANAL_KINDS and code in voxels.places)
         soft = _soft_canal(tissue)
     bony = [c for c in canal if structures[c].kind == "bony_canal"]
     if bony and len(bony) < len(canal):

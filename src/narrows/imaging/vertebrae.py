@@ -22,7 +22,9 @@ SLAB_MM = 6.0
 #: Voxel edges are split into pieces of about this length where walls are read, mm.
 FINE_MM = 1.0
 #: More voxels of a structure than this are thinned before they are turned into millimetres.
-ENOUGH = 40_000
+ENOUGH = 6_000
+#: Walls need more; thinning runs across the body, where the slab is the same everywhere.
+MOST = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def found(scan: Scan, line: Line) -> dict[str, Vertebra]:
     """
     codes: dict[str, dict[str, list[int]]] = {}
     for code, structure in scan.structures.items():
-        if code not in scan.voxels.starts or not structure.level or "-" in structure.level:
+        if code not in scan.voxels.places or not structure.level or "-" in structure.level:
             continue
         kinds = codes.setdefault(structure.level, {})
         if structure.kind in ("vertebra", "partial_vertebra"):
@@ -78,36 +80,43 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     solid = [*codes.get("body", ()), *codes.get("whole", ())]
     if not solid:
         return None
-    index = thinned(np.concatenate([scan.voxels.of(c) for c in solid], axis=1))
-    points = scan.millimetres(index)
+    index = np.concatenate([scan.voxels.of(c, MOST) for c in solid], axis=1)
+    points = scan.millimetres(thinned(index))
     s = line.place(points.mean(axis=0))
-    top = scan.volume.data.shape[2] - 1
     for _ in range(2):
         frame = line.frames(np.array([s]))
-        origin, right, anterior, up = frame.origin[0], frame.right[0], frame.anterior[0], frame.up[0]
-        off = points - origin
-        front = off @ anterior
-        across = off @ right
-        ahead = front > 0
+        off = points - frame.origin[0]
+        ahead = off @ frame.anterior[0] > 0
         if ahead.sum() < 20:
             return None
         # The middle of the body, not of the whole bone, is the middle of the vertebra.
-        s = s - float((off[ahead] @ up).mean())
+        s = s - float((off[ahead] @ frame.up[0]).mean())
     frame = line.frames(np.array([s]))
     origin, right, anterior, up = frame.origin[0], frame.right[0], frame.anterior[0], frame.up[0]
     off = points - origin
-    front, across, height = off @ anterior, off @ right, off @ up
-    slab = (front > 0) & (np.abs(across) < SLAB_MM)
-    cut = bool(((index[2, slab] == 0) | (index[2, slab] == top)).any())
+    front, height = off @ anterior, off @ up
+    near = _near(scan, index, origin, right)
+    inside = scan.millimetres(near) - origin
+    slab = (inside @ anterior > 0) & (np.abs(inside @ right) < SLAB_MM)
+    top = scan.volume.data.shape[2] - 1
+    cut = bool(((near[2, slab] == 0) | (near[2, slab] == top)).any())
     has_arch = bool(codes.get("arch")) or bool(((front < -3) & (np.abs(height) < 25)).mean() > 0.02)
-    return Vertebra(
-        name, s, origin, right, anterior, up, _split(scan, points[slab], origin, anterior, up), has_arch, cut
-    )
+    return Vertebra(name, s, origin, right, anterior, up, _split(scan, inside[slab], anterior, up), has_arch, cut)
 
 
-def _split(scan: Scan, points: Floats, origin: Floats, anterior: Floats, up: Floats) -> Floats:
+def _near(scan: Scan, index: NDArray[np.int32], origin: Floats, right: Floats) -> NDArray[np.int32]:
+    """Voxels that can lie in the mid-sagittal slab, picked by their index across: whole vertebrae are large."""
+    lean = 45.0 * float(np.linalg.norm(right[1:]))  # a slab that leans reaches further across
+    reach = (SLAB_MM + lean) / scan.volume.voxel_mm[0] + 2
+    middle = (scan.volume.to_voxel() @ [*origin, 1.0])[0]
+    # A row of voxels that is itself oblique to the patient shifts sideways along the body.
+    skew = np.abs(scan.volume.affine[0, 1:3]).sum() * 60.0 / scan.volume.voxel_mm[0] / min(scan.volume.voxel_mm[1:])
+    return index[:, np.abs(index[0] - middle) <= reach + skew]
+
+
+def _split(scan: Scan, points: Floats, anterior: Floats, up: Floats) -> Floats:
     """(front, up) of the voxels of the slab; voxels with long edges in the plane count as several points along them."""
-    spread = points[:, None, :] - origin
+    spread = points[:, None, :]
     for axis in (1, 2):
         edge = scan.volume.affine[:3, axis]
         pieces = round(float(np.linalg.norm(edge)) / FINE_MM)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Cells looked at in one go, so that no temporary is as large as the map.
-CHUNK = 1 << 22
+CHUNK = 1 << 20
 #: Voxel edges outside these limits (mm) are no human scan but a wrong unit or a broken header.
 SMALLEST_VOXEL, LARGEST_VOXEL = 0.05, 15.0
 
@@ -101,16 +101,31 @@ def orientation(affine: NDArray[np.float64]) -> tuple[tuple[int, int, int], tupl
 
 @dataclass(frozen=True, slots=True)
 class Voxels:
-    """The labelled voxels of a map, sorted by label: index (3, n), values (n), and where each label begins."""
+    """The labelled voxels of a map: their places in the stored order, by label.
 
-    index: NDArray[np.int32]
-    values: NDArray[Any]
-    starts: dict[int, tuple[int, int]]
+    Indices are worked out for the labels that are asked for, because most of a large map is never looked at closely.
+    """
 
-    def of(self, label: int) -> NDArray[np.int32]:
-        """Array indices (3, n) of the voxels of one label; n = 0 when it is absent."""
-        low, high = self.starts.get(label, (0, 0))
-        return self.index[:, low:high]
+    places: dict[int, NDArray[Any]]
+    shape: tuple[int, ...]
+    axes: tuple[int, ...]
+    backward: tuple[bool, ...]
+
+    def of(self, label: int, most: int | None = None) -> NDArray[np.int32]:
+        """Array indices (3, n) of the voxels of one label; n = 0 when it is absent.
+
+        `most`: when there are more, only every so many-th is given.
+        """
+        place = self.places.get(label, np.zeros(0, np.int32))
+        place = place[:: max(1, place.size // most)] if most else place
+        rest = place // self.shape[2]  # twice as fast as divmod
+        last = place - rest * self.shape[2]
+        first = rest // self.shape[1]
+        middle = rest - first * self.shape[1]
+        index = np.empty((3, place.size), np.int32)
+        for axis, size, turned, row in zip(self.axes, self.shape, self.backward, (first, middle, last), strict=True):
+            index[axis] = size - 1 - row if turned else row
+        return index
 
 
 def labelled_voxels(volume: Volume) -> Voxels:
@@ -124,27 +139,23 @@ def labelled_voxels(volume: Volume) -> Voxels:
     backward = tuple(slice(None, None, -1 if s < 0 else 1) for s in straight.strides)
     flat_source = straight[backward]
     flat = flat_source.reshape(-1)  # a view for every array that came contiguous from a file
-    positions, values = [], []
+    kind = np.int32 if flat.size < 1 << 31 else np.int64
+    pieces: dict[int, list[NDArray[Any]]] = {}
     for begin in range(0, flat.size, CHUNK):
         where = _nonzero(flat[begin : begin + CHUNK])
-        if where.size:
-            values.append(flat[begin + where])
-            positions.append(where + begin)
-    if not positions:
+        if where.size == 0:
+            continue
+        value = flat[begin + where]
+        order = np.argsort(value, kind="stable")
+        where, value = (where[order] + begin).astype(kind), value[order]
+        cuts = [0, *(np.flatnonzero(np.diff(value)) + 1).tolist(), value.size]
+        for low, high in pairwise(cuts):
+            pieces.setdefault(int(value[low]), []).append(where[low:high])
+    if not pieces:
         raise InputError(Problem("nothing is labelled: every voxel is 0", volume.source, "give the segmentation"))
-    place, value = np.concatenate(positions), np.concatenate(values)
-    order = np.argsort(value, kind="stable")
-    place, value = place[order], value[order]
-    shape = flat_source.shape
-    rest, last = np.divmod(place, shape[2])
-    first, middle = np.divmod(rest, shape[1])
-    index = np.empty((3, place.size), np.int32)
-    for axis, (row, step) in enumerate(zip((first, middle, last), backward, strict=True)):
-        index[stored[axis]] = row if step.step == 1 else shape[axis] - 1 - row
-    edges = np.flatnonzero(np.diff(value)) + 1
-    cuts = [0, *edges.tolist(), value.size]
-    starts = {int(value[low]): (low, high) for low, high in pairwise(cuts)}
-    return Voxels(index, value, starts)
+    places = {label: np.concatenate(pieces.pop(label)) for label in sorted(pieces)}
+    turned = tuple(step.step == -1 for step in backward)
+    return Voxels(places, flat_source.shape, tuple(int(axis) for axis in stored), turned)
 
 
 def _nonzero(piece: NDArray[Any]) -> NDArray[np.int64]:
