@@ -245,6 +245,8 @@ def _aorta(mention: Mention, level: str, region: str, status: str) -> Iterable[_
 def _surgery(mention: Mention, level: str, region: str, status: str) -> Iterable[_Coded]:
     if region == "lumbar":
         yield "prior_lumbar_surgery", "", "", "", status
+        if mention.value and level and status == "present":
+            yield "posterior_elements_unsuitable", level, "", "", status
 
 
 def _schizas(mention: Mention, level: str, region: str, status: str) -> Iterable[_Coded]:

@@ -59,7 +59,10 @@ def context_of(tokens: Sequence[Token]) -> Context:
         elif kind == "HEDGE":
             doubted = str(token.value)
         elif kind == "HIST":
-            past = True
+            past = token.value != "after"
+            if not any(t.kind in ("COMPFRAC", "TUM", "INF") for t in tokens[i + 1 :]):
+                for k in range(i):
+                    context.past[k] = True
         elif kind == "POSTNEG":
             _leftward(tokens, i, context.denied, "plain")
         elif kind == "WITH" and denied and _states_anew(tokens, i + 1):
@@ -70,7 +73,7 @@ def context_of(tokens: Sequence[Token]) -> Context:
             doubted = ""
         context.denied[i] = context.denied[i] or denied
         context.doubted[i] = context.doubted[i] or doubted
-        context.past[i] = past
+        context.past[i] = context.past[i] or past
     _trailing_doubt(tokens, context)
     return context
 

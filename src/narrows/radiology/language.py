@@ -17,6 +17,7 @@ _WORDS: Final = {
     "Polish": "i w z na nie jest bez oraz poziomie kręgosłupa kanału krążka wnioski odcinka szyjnego lędźwiowego",
     "Turkish": "ve bir ile düzeyinde seviyesinde izlenmiştir disk kanal spinal olarak izlenmektedir sonuç mesafesinde",
 }
+_LISTS: Final = {name: frozenset(given.split()) for name, given in _WORDS.items()}
 _ENGLISH: Final = frozenset(
     "the of and is are no there at with without to in mild moderate severe left right normal bulge findings impression was for on or be".split()
 )
@@ -43,7 +44,7 @@ def check_language(low: str) -> str:
     if len(words) < 6:
         return ""
     english = sum(1 for w in words if w in _ENGLISH)
-    scores = {name: sum(1 for w in words if w in frozenset(given.split())) for name, given in _WORDS.items()}
+    scores = {name: sum(1 for w in words if w in given) for name, given in _LISTS.items()}
     name, score = max(scores.items(), key=lambda item: item[1])
     if score >= 3 and score > 1.6 * english and score / len(words) > 0.08:
         return (

@@ -59,14 +59,17 @@ _BREAK: Final = re.compile(r"(?<=[.!?;])[)\"'*]*\s+|(?<=[a-z)\d][.;])(?=[A-Z]\w)
 
 
 class Sentence(NamedTuple):
-    """One sentence. `fresh`: a new paragraph; `item`: a new list item; `prefix`: heading of a table column."""
+    """One sentence, or a cell of a table. `fresh`: a new paragraph; `item`: a new list item.
+
+    prefix: the cell of the level and the heading of the column, which a cell is read with.
+    """
 
     start: int
     end: int
     section: str
     fresh: bool = False
     item: bool = False
-    prefix: tuple[int, int] | None = None
+    prefix: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
 def sections(text: str) -> list[tuple[str, int, int]]:
@@ -99,9 +102,22 @@ def _of_section(text: str, original: str, name: str, start: int, end: int, loose
     width = min(max((len(line) for line in text[start:end].split("\n")), default=0), 140)
     out: list[Sentence] = []
     section = name
+    columns: list[tuple[int, int]] = []
     for run_start, run_end, fresh, item in _runs(text, original, start, end, width):
         if _table_row(text, run_start, run_end):
             section = "findings" if section in ("top", *SKIPPED) else section
+            cells = _cells(text, run_start, run_end)
+            if _COLUMNS.search(text, run_start, run_end) and _FIRST.match(text[cells[0][0] : cells[0][1]]):
+                columns = cells
+                continue
+            if columns and len(cells) > 1:
+                shown = "findings" if section == "top" else section
+                for n, (s, e) in enumerate(cells[1:], 1):
+                    if n < len(columns) and text[s:e].strip(" -"):
+                        out.append(Sentence(s, e, shown, n == 1, False, (cells[0], columns[n])))
+                continue
+        else:
+            columns = []
         for number, (s, e) in enumerate(_split(text, original, run_start, run_end)):
             words = text[s:e].lstrip(" *-\"'")
             if (
@@ -127,7 +143,10 @@ def _begins_findings(words: str, fresh: bool, section: str) -> bool:
     )
     if begins is None:
         return False
-    return fresh or section != "history"
+    plainly = re.match(
+        r"(?:there (?:is|are) no|the (?:vertebral|conus|alignment|cord|spinal)|vertebral|alignment|bone marrow)", words
+    )
+    return fresh or section != "history" or plainly is not None
 
 
 def _runs(text: str, original: str, start: int, end: int, width: int) -> list[tuple[int, int, bool, bool]]:
@@ -198,3 +217,24 @@ def _split(text: str, original: str, start: int, end: int) -> list[tuple[int, in
 
 def _table_row(text: str, start: int, end: int) -> bool:
     return text.count("|", start, end) >= 2
+
+
+_COLUMNS: Final = re.compile(r"canal|foram|dis[ck]|facet|central|recess|stenosis|narrowing")
+_FIRST: Final = re.compile(r"\W*(?:level|segment|disc level|disk level|disc|spinal level|levels)\W*$")
+
+
+def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The cells of one row, without the bars around them."""
+    row = text[start:end]
+    left = start + (len(row) - len(row.lstrip(" |")))
+    right = end - (len(row) - len(row.rstrip(" |")))
+    out: list[tuple[int, int]] = []
+    place = left
+    while place <= right:
+        bar = text.find("|", place, right)
+        stop = right if bar < 0 else bar
+        out.append((place, stop))
+        if bar < 0:
+            break
+        place = bar + 1
+    return out

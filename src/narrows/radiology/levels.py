@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final, NamedTuple
 
@@ -32,6 +33,7 @@ _BONES: Final = re.compile(
     rf"(?<![\w.]){_BONE}\s*(?:to|through|thru|down to|until|--?)\s*([ctls])[ -]?\s?({_DIGIT})(?![\w])"
 )
 _VERTEBRA: Final = re.compile(r"(?<![\w.])([ctls])-?(1[0-2]|[1-9])(?![\w])(?!-weight)")
+_ANY: Final = re.compile(r"(?<![\w.])[ctls][ -]{0,2}[\dsil!|z]")
 _THROUGH: Final = re.compile(r"\s*(?:levels?)?,?\s*(?:to|through|thru|down to|until|up to|-|--)\s*(?:the\s+)?")
 _SEQUENCE: Final = re.compile(
     r"\s*(?:-?\s?weight|w\b|wi\b|signal|sequence|image|hyper|hypo|axial|sagittal|stir|flair|fse|tse|bright|dark|fat|"
@@ -77,6 +79,11 @@ def _pair(one: str, first: str, two: str | None, second: str) -> tuple[str, ...]
 
 def find(text: str) -> list[Found]:
     """Every level in a text (lower case), from left to right, none overlapping; ranges are spelt out."""
+    return list(_found(text)) if _ANY.search(text) else []
+
+
+@functools.lru_cache(maxsize=512)
+def _found(text: str) -> tuple[Found, ...]:
     found: list[Found] = []
     for pattern, kind in ((_ON, "on"), (_PAIR, "disc"), (_BONES, "range"), (_GLUED, "disc")):
         for match in pattern.finditer(text):
@@ -104,7 +111,7 @@ def find(text: str) -> list[Found]:
         name = f"{match[1].upper()}{match[2]}"
         if name in _PLACE:
             kept.append(Found((name,), "bone", match.start(), match.end()))
-    return sorted(kept, key=lambda f: f.start)
+    return tuple(sorted(kept, key=lambda f: f.start))
 
 
 def _ranges(text: str, found: list[Found]) -> list[Found]:

@@ -152,29 +152,20 @@ def _joined_sides(rows: list[Row]) -> list[Row]:
     for row in rows:
         other = {"left": "right", "right": "left"}.get(row.side)
         twin = next(
-            (
-                r
-                for r in out
-                if r._replace(side="", start=0, end=0, section="", certainty="")
-                == row._replace(side="", start=0, end=0, section="", certainty="")
-                and r.side == other
-            ),
-            None,
+            (n for n, r in enumerate(out) if other and r.side == other and _sideless(r) == _sideless(row)), None
         )
-        if other and twin:
-            out[out.index(twin)] = twin._replace(
-                side="both", start=min(twin.start, row.start), end=max(twin.end, row.end)
-            )
-        elif row.side and any(
-            r.side == "both"
-            and r._replace(side="", start=0, end=0, section="", certainty="")
-            == row._replace(side="", start=0, end=0, section="", certainty="")
-            for r in rows
-        ):
+        if twin is not None:
+            old = out[twin]
+            out[twin] = old._replace(side="both", start=min(old.start, row.start), end=max(old.end, row.end))
+        elif other and any(r.side == "both" and _sideless(r) == _sideless(row) for r in rows):
             continue
         else:
             out.append(row)
     return out
+
+
+def _sideless(row: Row) -> tuple[object, ...]:
+    return (row.finding, row.level, row.value, row.status)
 
 
 def _contradictions(rows: list[Row]) -> list[str]:

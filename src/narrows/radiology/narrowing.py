@@ -124,8 +124,8 @@ def _open(line: Line, i: int) -> list[Mention]:
     chain = forward(line, i, (*NOUN_PHRASE, "PREP") if kind == "NORMP" else NOUN_PHRASE)
     for n, k in enumerate(chain):
         if line.kind(k) == "SITE" and line.kind(k + 1) in ("STEN", "FORM", "DISC", "DOC", "W", "FPROC"):
-            ands = [m for m in chain[:n] if line.kind(m) in ("AND", "COMMA", "OR")]
-            chain = [m for m in chain[:n] if not ands or m < ands[-1]]
+            named = [m for m in chain[:n] if line.kind(m) == "SITE"]
+            chain = [m for m in chain[:n] if named and m <= named[-1]]
             break
     sites = [s for s in sites_of(line, chain) if s[2] not in line.used]
     if kind == "NORMP" and sites and not any(line.kind(k) == "PREP" for k in chain):
@@ -139,10 +139,11 @@ def _open(line: Line, i: int) -> list[Mention]:
             named = []
         sites = named + sites if kind == "PAT" else (sites or named)
     out: list[Mention] = []
+    later = afterwards(line, i)[0]
     really = kind == "PAT" and line.context.denied[i] and not line.word(i).startswith("not")
     for site, quals, k in sites:
         line.used.add(k)
-        sides = [q.side for q in quals if q.side] or [""]
+        sides = [q.side for q in quals if q.side] or [q.side for q in later if q.side and q.grade is None] or [""]
         for side in sides:
             grade_denied = "sig" if line.tokens[i].value == "sig" else "plain"
             out.append(
@@ -167,6 +168,11 @@ def _labelled(line: Line) -> list[Mention]:
         ahead = forward(line, i, ("SITE", "AND", "SLASH", "COMMA", "DET", "SIDE", "BOTH"))
         colon = (ahead[-1] if ahead else i) + 1
         if line.kind(colon) == "STEN":
+            continue
+        if line.kind(colon) == "POSTNEG":
+            line.used.add(i)
+            side = next((q.side for q in _side_before(line, i)), "") if token.value in _SIDED else ""
+            out.append(line.mention(str(token.value), i, [colon], quality=Quality(None, side), denied="plain"))
             continue
         if line.kind(colon) != "COLON":
             continue

@@ -28,12 +28,15 @@ _DEFORMED: Final = (
 def pressed(line: Line) -> list[Mention]:
     """Roots, cauda or cord that are compressed ("root", "cauda", "cord") or touched (value "touched")."""
     out: list[Mention] = []
+    taken: set[int] = set()
     for i, token in enumerate(line.tokens):
         if token.kind not in ("COMPR", "TOUCH") and not (
             token.kind == "STEN" and line.word(i).startswith(("comprom", "encroach", "constrict", "narrow"))
         ):
             continue
-        targets = _object(line, i) or _subject(line, i)
+        targets = _object(line, i)
+        taken.update(targets)
+        targets = targets or [k for k in _subject(line, i) if k not in taken]
         for k in targets:
             kind = line.kind(k)
             touched = token.kind != "COMPR" and not (token.kind == "STEN" and line.word(i).startswith("comprom"))

@@ -177,7 +177,7 @@ def merge(one: Sequence[Quality], other: Sequence[Quality]) -> list[Quality]:
         if a.side and b.side and a.side != b.side and b.grade is not None:
             return [a, b]
         return [Quality(a.grade or b.grade, a.side or b.side)]
-    if len(one) == 1 and one[0].side == "":
+    if len(one) == 1 and one[0].side in ("", "both"):
         # "severe on the left, moderate on the right" after an own grade: the first takes it where it has none
         return [Quality(q.grade or one[0].grade, q.side) for q in other]
     if len(other) == 1 and other[0].grade is not None and all(q.grade is None for q in one):
@@ -197,9 +197,13 @@ def afterwards(line: Line, i: int) -> tuple[list[Quality], list[int]]:
             part.append(k)
         elif kind in ("COLON", "COP", "DET", "PAREN", "SLASH"):
             pass
+        elif kind == "PREP" and part and line.kind(k + 1) in ("LEVEL", "THIS"):
+            break  # "… at L4-5, mild at L3-4": the grade of the next level
+        elif kind == "W" and line.word(k) in ("side", "sides") and part:
+            pass
         elif kind == "PREP" and line.word(k) in ("on", "to", "in", "of", "at", "toward", "towards"):
             sure = sure or line.kind(k + 1) in ("SIDE", "BOTH") or line.kind(k + 2) in ("SIDE", "BOTH")
-        elif kind in ("LEVEL", "THIS") and line.kind(k - 1) == "PREP" and not part and not parts:
+        elif kind in ("LEVEL", "THIS", "SCOPE") and not part and not parts:
             pass
         else:
             bounded = kind in _BOUNDS or (kind == "W" and line.word(k) in (".", "-", "side", "sides", "in"))
@@ -214,7 +218,7 @@ def afterwards(line: Line, i: int) -> tuple[list[Quality], list[int]]:
             part, sure = [], False
         k += 1
     taken = [n for tokens, _ in parts for n in tokens]
-    return qualities(line, taken), taken
+    return [quality for tokens, _ in parts for quality in qualities(line, tokens)], taken
 
 
 def _own(line: Line, part: Sequence[int]) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from narrows.problem import InputError, Problem
+from narrows.radiology.lexicon import tokens_of
 
 BLOT: Final = "\u2588"
 _NAME: Final = r"[A-Z][\w'’.-]*(?:,?[ \t]+[A-Z][\w'’.-]*){0,4}"
@@ -16,7 +17,7 @@ _PRIVATE: Final = tuple(
     (what, re.compile(pattern))
     for what, pattern in (
         ("name", rf"(?im:^[ \t*|#>]*(?:patient(?:'s)?(?: (?:full )?name)?|name|pt(?:\.|ient)? name|surname|first name|last name|full name)[ \t*]*[:=|][ \t*|]*)({_NAME})"),
-        ("name", rf"(?i:\b(?:patient(?: name)?|re|pt)[ \t]*:[ \t]*)({_NAME})"),
+        ("name", rf"(?i:\b(?:patient(?: name)?|re|pt)[ \t]*:[ \t]*)([A-Z][\w'’.-]+,?[ \t]+{_NAME})"),
         ("name", rf"(?i:\b(?:mr|mrs|ms|miss|mister)\.?[ \t]+)({_NAME})"),
         ("doctor", rf"(?i:\b(?:dr|doctor|prof|professor)\.?[ \t]+)({_NAME})"),
         ("doctor", rf"(?im:\b(?:refer(?:ring|red)(?: by| physician| doctor| provider| clinician)?|radiologist|ordering (?:physician|provider|doctor)|physician|reported by|dictated by|electronically signed(?: by)?|signed(?: by)?|verified by|read by|interpreted by|attending|consultant|requested by|req(?:uesting)? phys(?:ician)?|verifier|author|transcribed by)[ \t*]*[:|][ \t*|]*)({_NAME}(?:,[ \t]*(?:MD|M\.D\.|DO|FRCR|MBBS))?)"),
@@ -42,10 +43,17 @@ def private_spans(text: str) -> list[tuple[str, int, int]]:
         for match in pattern.finditer(text):
             start, end = match.span(1)
             given = match[1]
-            if what == "name" and _NO_NAME.match(given):
+            if what in ("name", "doctor") and (_NO_NAME.match(given) or _is_of_the_report(given)):
                 continue
             found.append((what, start, end))
     return sorted(found, key=lambda f: f[1])
+
+
+def _is_of_the_report(words: str) -> bool:
+    """Whether the words are those of a report ("Patient: Disc bulge at L4-5") rather than a name."""
+    return any(
+        token.kind not in ("W", "COMMA", "AND", "DET", "PREP", "PAREN", "SEMI") for token in tokens_of(words.lower())
+    )
 
 
 def blotted(text: str) -> str:
@@ -55,7 +63,8 @@ def blotted(text: str) -> str:
     names: set[str] = set()
     for what, start, end in spans:
         if what in ("name", "doctor"):
-            names.update(w for w in re.findall(r"[A-Z][\w'’-]{2,}", text[start:end]) if w.lower() not in _COMMON)
+            words = re.findall(r"[A-Z][\w'’-]{2,}", text[start:end])
+            names.update(w for w in words if w.lower() not in _COMMON and not _is_of_the_report(w))
         for k in range(start, end):
             if not text[k].isspace():
                 out[k] = BLOT
@@ -77,14 +86,14 @@ def one_patient(text: str, where: str) -> None:
     """
     kinds: dict[str, set[str]] = {}
     labels = (
-        ("names", rf"(?im:^[ \t*|#>]*(?:patient(?:'s)?(?: name)?|pt name|name)[ \t*]*[:=|][ \t*|]*)({_NAME})"),
+        ("names", rf"(?im:^[ \t*|#>]*(?:patient(?:'s)?(?: name)?|pt name|name)[ \t*]*[:=|][ \t*|]*)([A-Z][\w'’.-]+,?[ \t]+{_NAME})"),
         ("birth dates", rf"(?i:\b(?:d\.?o\.?b\.?|date of birth|birth ?date)[ \t*]*[:|=]?[ \t*|]*)({_DATE})"),
         ("record numbers", rf"(?i:\b(?:m\.?r\.?n\.?|medical record(?: (?:no|number))?|patient (?:id|no|number)|patient-?id|hospital (?:no|number)|nhs (?:no|number))[ \t*]*(?:#|no\.?)?[ \t*]*[:|=#.]?[ \t*|]*)({_NUMBER})"),
     )  # fmt: skip
     for kind, pattern in labels:
         for match in re.finditer(pattern, text):
             given = match[1].strip(" ,.|")
-            if kind == "names" and _NO_NAME.match(given):
+            if kind == "names" and (_NO_NAME.match(given) or _is_of_the_report(given)):
                 continue
             key = " ".join(sorted(re.findall(r"\w+", given.lower())))
             if kind == "names":

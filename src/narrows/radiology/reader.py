@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from narrows.knowledge.levels import CERVICAL, LUMBAR
 from narrows.problem import InputError, Problem
@@ -72,6 +72,7 @@ class _Reader:
         self.missed: list[tuple[int, int]] = []
         self.whole: list[str] = []
         self.mended: list[tuple[int, int]] = []
+        self.lead = 0  # length of what a cell of a table is read with, before its own words
         self.block = Block(region=self.study.regions[0] if self.study.regions else "")
         self.block.described = self._described()
 
@@ -119,11 +120,18 @@ class _Reader:
 
     def _sentence(self, sentence: Sentence) -> None:
         text = self.low[sentence.start : sentence.end]
+        self.lead = 0
+        if sentence.prefix is not None:
+            (a, b), (c, d) = sentence.prefix
+            before = f"{self.low[a:b].strip()} {self.low[c:d].strip()}: "
+            self.lead = len(before)
+            text = before + text.lstrip()
+            self.lead -= len(self.low[sentence.start : sentence.end]) - len(
+                self.low[sentence.start : sentence.end].lstrip()
+            )
         tokens = tokens_of(text)
         if not tokens:
             return
-        if sentence.prefix is not None:
-            tokens = self._with_prefix(sentence, tokens)
         said = region_said(text)
         if said and sentence.section != "history":
             self.block.region = said
@@ -140,9 +148,6 @@ class _Reader:
         ):
             self.missed.append((sentence.start, sentence.end))
 
-    def _with_prefix(self, sentence: Sentence, tokens: list[Token]) -> list[Token]:
-        return tokens
-
     def _scope(self, sentence: Sentence, line: Line) -> list[Group]:
         block = self.block
         keep = block.alone
@@ -156,7 +161,7 @@ class _Reader:
         for token in line.tokens:
             if token.kind == "LEVEL":
                 block.named.extend(level for level in token.value.levels if level not in block.named[-1:])
-                if token.value.mended:
+                if token.value.mended and sentence.prefix is None:
                     self.mended.append((sentence.start + token.start, sentence.start + token.end))
         return groups
 
@@ -244,6 +249,8 @@ class _Reader:
                 continue
             if not self._speaks_of_level(line, i, groups):
                 continue
+            if "dis" in line.word(i) and line.word(i).startswith("no "):
+                continue  # of the disc alone
             denied = "sig" if token.value == "sig" else "plain"
             for what, value in (("central", None), ("foramen", None), ("disc", "normal")):
                 out.append(line.mention(what, i, denied=denied, doubted="", value=value))
@@ -301,11 +308,33 @@ class _Reader:
                     )
                 continue
             for row in rows_of(mention, self.block.region, sentence.section):
-                self.rows.append(row._replace(start=sentence.start + row.start, end=sentence.start + row.end))
+                start, end = self._place(line, mention, sentence)
+                self.rows.append(row._replace(start=start, end=end))
             if mention.what == "cauda" and not mention.denied:
                 self.urgent.append(
                     Urgent("cauda equina compressed", sentence.start + mention.start, sentence.start + mention.end)
                 )
+
+    def _place(self, line: Line, mention: Mention, sentence: Sentence) -> tuple[int, int]:
+        """Where the words stand in the report: the mention with the grade, side and denial right before it."""
+        start = mention.start
+        k = next((n for n, t in enumerate(line.tokens) if t.start >= start), 0) - 1
+        while k >= 0 and line.kind(k) in (
+            "SEV",
+            "SIDE",
+            "BOTH",
+            "NEG",
+            "SITE",
+            "DISC",
+            "GRADE",
+            "DET",
+            "HEDGE",
+            "HIST",
+        ):
+            start = line.tokens[k].start
+            k -= 1
+        base = sentence.start - self.lead
+        return base + max(start, self.lead), base + max(mention.end, self.lead + 1)
 
     def _history(self, sentence: Sentence, text: str, tokens: list[Token]) -> None:
         """Of what the referral says only an earlier operation is a finding."""
@@ -381,8 +410,3 @@ class _Reader:
         if not self.study.date:
             out.append("When was the examination? The report gives no date that could be read.")
         return tuple(out)
-
-
-def as_any(value: Any) -> Any:
-    """The value of a row as plain data."""
-    return value

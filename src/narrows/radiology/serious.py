@@ -74,7 +74,9 @@ def others(line: Line) -> list[Mention]:
                 size = next((t.value for t in line.tokens[i:] if t.kind == "MEAS"), None)
                 out.append(line.mention("aorta", i, value=size))
         elif token.kind == "SURG" and _is_surgery(line, i):
-            out.append(line.mention("surgery", i))
+            if line.context.denied[i] and not re.match(r"surg|prior|previous|post|past|earlier|lamin", line.word(i)):
+                continue
+            out.append(line.mention("surgery", i, value=_removed_or_fused(line.word(i))))
     match = re.search(r"schizas (?:grade |type )?(a[1-4]|b|c|d)\b", line.text)
     if match:
         out.append(Mention("schizas", 0, match.start(), match.end(), value=match[1].upper()))
@@ -89,6 +91,11 @@ def others(line: Line) -> list[Mention]:
     if match:
         out.append(Mention("pfirrmann", 0, match.start(), match.end(), value=(int(match[1]), int(match[1]))))
     return out
+
+
+def _removed_or_fused(word: str) -> bool:
+    """Whether the words tell of a missing lamina or a fused level, where they have a level."""
+    return bool(re.search(r"laminectom|fus|interbody|lif\b", word)) and "post" not in word
 
 
 def _is_surgery(line: Line, i: int) -> bool:

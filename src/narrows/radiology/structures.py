@@ -34,15 +34,17 @@ def discs(line: Line) -> list[Mention]:
             near = [k for k in (i - 1, i + 1) if line.kind(k) == "DISC"]
             out.append(line.mention("disc", i, near, value=token.value))
         elif token.kind in ("NORM", "NORMP") and not line.context.denied[i]:
-            k = _disc_called_normal(line, i)
+            k = None if line.context.past[i] else _disc_called_normal(line, i)
             if k is not None:
                 denied = "sig" if token.value == "sig" else "plain"
                 out.append(line.mention("disc", i, [k], value="normal", denied=denied, doubted=""))
+        elif token.kind == "POSTNEG" and line.kind(i - 1) == "DISC" and ":" in line.word(i):
+            out.append(line.mention("disc", i, [i - 1], value="normal", denied="plain", doubted=""))
     return out
 
 
 def _of_something_else(line: Line, i: int) -> bool:
-    return line.kind(i + 1) == "SAC" or line.word(i).startswith("bulg") and line.kind(i + 1) == "LF"
+    return line.kind(i + 1) == "SAC" or (line.word(i).startswith("bulg") and line.kind(i + 1) == "LF")
 
 
 def _disc_called_normal(line: Line, i: int) -> int | None:
@@ -74,7 +76,7 @@ def facets(line: Line) -> list[Mention]:
             out.append(line.mention("effusion", fluid, [i], quality=_one(_facet_quality(line, i, fluid))))
         if worn is None:
             if fluid is None:
-                out.extend(_facet_normal(line, i))
+                out.extend(_facet_normal(line, i) or _facet_labelled(line, i))
             continue
         before = qualities(line, back(line, i, _AROUND))
         if line.kind(i - 1) == "PREP" or worn < i:
@@ -125,7 +127,7 @@ def _worn(line: Line, i: int) -> int | None:
             and line.kind(k + 1) in ("W", "END", "COMMA", "SEMI", "AND")
         ):
             return k
-        if kind not in (*_AROUND, "COP", "THICK"):
+        if kind not in (*_AROUND, "COP", "THICK", "COLON"):
             break
         if kind in ("COMMA", "AND") and line.kind(k - 1) in ("FPROC",):
             break
@@ -153,6 +155,16 @@ def _facet_normal(line: Line, i: int) -> list[Mention]:
     if line.kind(k) not in ("NORM", "NORMP", "PAT"):
         return []
     return [line.mention("facet", i, [k], quality=Quality((0, 0), ""), denied="plain", doubted="")]
+
+
+def _facet_labelled(line: Line, i: int) -> list[Mention]:
+    """'Facets: moderate' of a list or a table."""
+    if line.kind(i + 1) == "POSTNEG":
+        return [line.mention("facet", i, [i + 1], denied="plain")]
+    if line.kind(i + 1) != "COLON":
+        return []
+    later, taken = afterwards(line, i)
+    return [line.mention("facet", i, taken, quality=quality) for quality in later]
 
 
 def ligaments(line: Line) -> list[Mention]:
