@@ -69,6 +69,8 @@ def context_of(tokens: Sequence[Token]) -> Context:
             denied = ""
         elif kind in ("COMMA", "AND") and denied and _ends_denial(tokens, i, kind):
             denied = ""
+        if kind == "CAUSE" and doubted and tokens[i].end - tokens[i].start <= 5 and i and tokens[i - 1].kind == "COMMA":
+            doubted = ""  # "a probable cyst, which narrows the recess": the narrowing is stated
         if kind in ("COMMA", "WITH") and doubted and _states_anew(tokens, i + 1):
             doubted = ""
         context.denied[i] = context.denied[i] or denied

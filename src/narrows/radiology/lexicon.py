@@ -6,6 +6,7 @@ American and that of tired hands ("foraminal" alone has a dozen spellings in pub
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ _SEV: Final = (
     r"(?:severe(?:ly)?|sever\b|marked(?:ly)?|extreme(?:ly)?|advanced|high[- ]grade|critical(?:ly)?|profound(?:ly)?)"
 )
 _TO: Final = r"(?:\s*[-/]\s*|\s*-?\s*to\s*-?\s*|\s+or\s+)"
-_SIDE: Final = r"(?:left|right)(?:[- ]sided)?"
+_SIDE: Final = r"(?:left|right)(?:[-\s]+sided)?"
 _SAME: Final = r"(?:greater|worse|more|larger|>|more (?:severe|pronounced|prominent|marked)(?:ly)?)"
 _ORGAN: Final = (
     r"(?:thyroid|renal|kidney|adnexal|ovarian|uterine|liver|hepatic|adrenal|lung|pulmonary|pelvic|bladder|prostate|"
@@ -41,24 +42,25 @@ _WORDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("SIDE", "both", rf"{_SIDE}\s+(?:side )?{_SAME}(?: severe)?(?: than)?(?: the| on the)?\s+{_SIDE}\b|[lr]\s?>\s?[lr]\b"),
     ("SIDE", "both", rf"{_SIDE}\s*(?:and|&|/)\s*{_SIDE}\b|bilateral\w*|bileteral\w*|bilat\b\.?|b/l\b|both sides\b|on either side\b"),
     ("CMP", None, rf",?\s*(?:\(?{_SAME}|worst|greatest|slightly greater|predominantly|particularly|especially|more prominent\w*|more so|mainly)\s*(?:on|to|toward|towards|in)?\s*(?:the\s*)?(?:left|right)\b(?: side)?\)?"),
-    ("SIDE", "left", r"left[- ]sided\b|left(?: side)?\b|\blt\b\.?"),
-    ("SIDE", "right", r"right[- ]sided\b|right(?: side)?\b|\brt\b\.?"),
+    ("SIDE", "left", r"left[-\s]+sided\b|left(?: side)?\b|\blt\b\.?|(?<=\bon )l(?![\w-])"),
+    ("SIDE", "right", r"right[-\s]+sided\b|right(?: side)?\b|\brt\b\.?|(?<=\bon )r(?![\w-])"),
     ("BOTH", "both", r"both\b|either\b"),
     # things that would be mistaken
     ("SKIP", None, rf"{_ORGAN} (?:soft tissue )?(?:mass|tumou?r|lesion|neoplasm|abscess)\w*|hiatal herni\w*|inguinal herni\w*|umbilical herni\w*|tonsillar herni\w*|schmorl\w*(?:'s)?(?: nodes?| deformit\w+)?|intra-?vertebral (?:disc |disk )?herni\w*|spinous process(?:es)?|mass effect(?! (?:up)?on (?:the )?(?:\w+ )?(?:nerve|root|cord|spinal cord))|pars (?:interarticularis )?(?:defects?|fractures?)|(?:pars|rib|sacral ala|screw|hardware|rod) fractur\w*|spondylolys[ie]s|bulbocav\w*|compression (?:fracture )?screws?"),
     ("SKIP", None, r"(?:disc|disk|intervertebral|interspace|joint|disc space|disk space)[- ](?:space[- ])?(?:height )?(?:space )?(?:narrowing|narrowed|loss)|narrow(?:ed|ing)(?: of)? (?:the |this )?(?:cervical |lumbar )?(?:disc|disk|intervertebral|joint|interspace)\w*(?: spaces?| height)?|(?:disc|disk|joint) spaces?(?: (?:is|are))?(?: (?:mildly|moderately|severely|markedly))? (?:narrow\w*|maintained|preserved)|(?:disc|disk)(?: space)? heights?(?: (?:and|&) (?:signal(?: intensity)?|hydration))?(?: (?:is|are|appears?))?(?: (?:well )?(?:maintained|preserved|normal))?|normal (?:disc|disk) (?:spaces?|heights?|signal\w*)|space narrowing"),
     ("SKIP", None, r"bone marrow signal\w*|marrow (?:signal|edema|oedema)\w*(?: (?:is|are|abnormal\w*|intensity|changes?))*|(?:disc|disk) signal\w*"),
     # context
+    ("NORMP", "sig", r"no (?:other |further |definite )?significant (?:dis[ck] |focal |interval |degenerative |spinal |additional )?(?:abnormalit\w*|findings?|patholog\w*|changes?|degenerative changes?|degeneration|degenerative disease)|no significantly abnormal\w*|no (?:sizeable|gross) abnormalit\w*|no significant dis[ck] d[ei]se?a?se\w*"),
     ("NEG", "sig", r"(?:no|not|without|without any|without evidence of|no evidence of|no evidence for|negative for|absence of)(?: (?:any|a|an|other))? (?:clinically )?(?:significant(?:ly)?|appreciable|appreciably|substantial(?:ly)?|relevant|gross(?:ly)?|major|hemodynamically)\b(?: evidence of)?|insignificant\b"),
     ("NEG", "high", r"(?:no|not|without|without any|without evidence of|no evidence of|no evidence for)(?: (?:any|a|an|definite|associated))? (?:moderate(?:ly)?(?:\s*(?:or|to|-|/|and)\s*)(?:high[- ]grade|severe(?:ly)?|marked)|high[- ]grade|moderate-to-severe|greater than mild)\b"),
     ("HIST", "after", r"similar (?:in \w+ )?(?:(?:and|&) \w+ )?to (?:the )?(?:prior|previous|earlier)|(?:unchanged|stable|not significantly changed) (?:from|since|compared|when compared|in comparison)|(?:also )?seen (?:on|in) (?:the )?(?:prior|previous)|not new|of (?:indeterminate|uncertain|unknown) age(?=zzz)"),
     ("NEG", "severe", r"(?:no|not|without)(?: (?:any|a|evidence of))? (?:severe(?:ly)?|marked(?:ly)?|advanced)\b"),
     ("HEDGE", "possible", r"(?:cannot|can't|can not|could not) (?:entirely |completely )?(?:exclude|rule out)"),
+    ("PAT", None, r"not (?:significantly )?(?:affected|involved|compromised|encroached(?: upon)?|impacted)"),
     ("UNEXCL", None, r"(?:is |are )?(?:not|cannot be|can't be|can not be|not be|not been|not entirely|not completely|cannot entirely be) (?:entirely |completely |definitively |confidently )?(?:excluded|ruled out)|not out of the question"),
     ("DOUBLE", None, r"no change in|no (?:significant )?(?:interval )?change\w*|not only|no longer|unchanged|not well (?:seen|visuali[sz]ed|evaluated|assessed)|not (?:fully |adequately )?(?:evaluated|assessed|imaged|included)|without contrast|no contrast|without (?:iv|intravenous|the administration)|no (?:prior|previous|priors|comparison|relevant)[\w ]{0,40}(?:available|comparison|studies)|without (?:and|&) with|without or with"),
-    ("NORMP", "sig", r"no (?:other |further |definite )?significant (?:dis[ck] |focal |interval |degenerative |spinal |additional )?(?:abnormalit\w*|findings?|patholog\w*|changes?|degenerative changes?|degeneration|degenerative disease)|no significantly abnormal\w*|no (?:sizeable|gross) abnormalit\w*|no significant dis[ck] d[ei]se?a?se\w*"),
     ("NORMP", None, r"no (?:other |further |definite |focal |dis[ck] |degenerative |discrete )?(?:abnormalit\w*|patholog\w*)|within normal (?:limits?|range)|\bwnl\b|(?:is|are|appears?|appear|remains?|entirely|essentially|grossly) normal|no degenerative changes?|no findings|no dis[ck] (?:disease|desease)"),
-    ("NEG", None, r"no evidence (?:of|for|to suggest)|negative for|free of|absence of|lack of|devoid of|rather than|instead of|no (?:definite|discrete|focal|acute|convincing|clear|obvious|sign of|signs of|mr evidence of|ct evidence of|radiographic evidence of)(?: evidence of)?|not|no|without|nor|neither|denies|fails to|failed to|did not|does not|do not|none of|ruled out for|excludes|isn't|aren't|doesn't|don't|never|non(?=[- ](?:compressive|stenotic))"),
+    ("NEG", None, r"no evidence (?:of|for|to suggest)|negative for|free of|absence of|lack of|devoid of|rather than|instead of|no (?:definite|discrete|focal|acute|convincing|clear|obvious|sign of|signs of|mr evidence of|ct evidence of|radiographic evidence of)(?: evidence of)?|not|no|without|nor(?= (?:is|are|was|were|does))|neither|denies|fails to|failed to|did not|does not|do not|none of|ruled out for|excludes|isn't|aren't|doesn't|don't|never|non(?=[- ](?:compressive|stenotic))"),
     ("POSTNEG", None, r"(?:(?:is|are|was|were) )?not (?:seen|present|identified|evident|demonstrated|noted|visuali[sz]ed|appreciated|found|detected|observed|apparent|shown)|(?:(?:is|are|was|were|has been|have been|be) )?(?:ruled out|excluded|absent)\b|(?:has|have|had|is|are)? ?(?:now |since |completely |largely )?resolved\b|: ?(?:none|nil|no|negative|absent)\b(?! \w)|none\b|nil\b|is normal in caliber"),
     ("HEDGE", "probable", r"most likely|likely|probabl[ey]|presum\w*|favou?r\w*|felt to (?:be|represent)"),
     ("HEDGE", "possible", r"possib\w*|(?:may|might|could)(?: (?:potentially|also|well))?|potential(?:ly)?|suspicious|suspect\w*|suspicion|suggest\w*|borderline|question\w*|equivocal|indeterminate|concern\w*|worrisome|rule out|r/o|versus|\bvs\b\.?|differential|unlikely|perhaps|conceivabl\w*|raises?|cannot exclude|if there is"),
@@ -110,46 +112,100 @@ _WORDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("ANEUR", None, r"aneurysm\w*|ectasia|ectatic"),
     ("SURG", None, r"(?:hemi-?)?lamin(?:ectom|otom|oplast)\w*|(?:micro-?)?dis[ck]ectom\w*|decompressi(?:on|ve)(?: surgery)?|(?:pedicle|transpedicular) screws?|\b[atpxo]lif\b|\bacdf\b|\btlif\b|interbody (?:fusion|cage|spacer|device|graft)\w*|(?:anterior |posterior |posterolateral |surgical |instrumented |spinal |lumbar |cervical )+(?:spinal )?(?:fusion|instrumentation|fixation)|fusion hardware|hardware|post-?\s?(?:operative|surgical|op|laminectomy)(?: (?:change|status|level|state)\w*)?|status post|s/p\b|(?:prior|previous|past|earlier) (?:\w+ ){0,3}(?:surg\w*|operation|fusion|laminectomy)|surger(?:y|ies)|vertebroplast\w*|kyphoplast\w*|foraminotom\w*|facetectom\w*|corpectom\w*|interspinous (?:spacer|device)\w*|spinal cord stimulat\w*|\brods?\b|fused|fusions?\b|bone graft"),
     # processes
-    ("COMPR", None, r"compress\w*|impin\w*|pinch\w*|entrap\w*|mass effect (?:up)?on|imping\w*|strangulat\w*|squeez\w*"),
+    ("COMPR", None, r"compress\w*|impin\w*|pinch\w*|entrap\w*|mass effect (?:up)?on|imping\w*|press(?:es|ing|ed)? (?:up)?on|press(?:es|ing)? against|strangulat\w*|squeez\w*"),
     ("TOUCH", None, r"abut\w*|contact\w*|touch\w*|flatten\w*|deform\w*|indent\w*|effac\w*|displac\w*|deviat\w*|irritat\w*|impress\w*|mass effect|close proximity|distort\w*|remodel\w*|imprint\w*|push\w*|tether\w*|affect\w*|involve\w*|contour (?:abnormalit\w*|change\w*)|mould\w*|molding|crowd\w*|clump\w*"),
     ("STEN", "noun", r"steno[st]\w*|stenosi[sn]\w*|stensosis|stenoisis|narr?owing\w*|narrows?\b|narrowed|constrict\w*|encroach\w*|compromis\w*|occlu\w*|obliterat\w*|attenuat\w*"),
     ("WEAK", "noun", r"disease|involvement|patholog\w*|abnormalit\w*|impairment"),
     ("FPROC", None, r"arthropath\w*|athropath\w*|artropath\w*|arthros[ie]s|arthrit\w*|hypertroph\w*|hypetroph\w*|hypertorph\w*|osteo-?arthr\w*|\boa\b|degenerat\w*|\bdjd\b|spondylo?s[ie]s|overgrowth|enlarge\w*|sclerosis|spurring|cartilage (?:loss|thinning)|spondyloarthr\w*|osteoarthros\w*|changes?|disease|prominen\w*|disorder|enlarg\w*|spurs?"),
     ("THICK", None, r"thick\w*|redundan\w*|buckl\w*|in-?folding|infold\w*"),
-    ("PAT", None, r"(?:widely |well |relatively |grossly |reasonably |fully |adequately )*(?:patent|patency|open|capacious|unobstructed|roomy)|(?:is|are|remains?) (?:clear|adequate|free|spared|intact)|not (?:significantly )?(?:affected|involved|compromised|encroached|impacted)|spared"),
+    ("PAT", None, r"(?:widely |well |relatively |grossly |reasonably |fully |adequately )*(?:patent|patency|open|capacious|unobstructed|roomy)|(?:is|are|remains?) (?:clear|adequate|free|spared|intact)|not (?:significantly )?(?:affected|involved|compromised|encroached|impacted)|spared|clear"),
     ("NORM", None, r"normal(?:ly)?|unremarkable|(?:well[- ])?(?:preserved|maintained)|satisfactory|anatomic\w*|intact|within physiologic limits|straight|nml\b|of good (?:size|caliber|calibre)|adequate"),
     # glue
     ("COP", None, r"(?:is|are|was|were|be|been|remains?|appears?|appear|seems?|looks?|shows?|demonstrat\w+|reveals?|exhibits?|has|have|measures?|being|does|do|noted|seen|identified|present|evident|visuali[sz]ed|apparent|detected|appreciated|observed|found|suspected of)"),
     ("AND", None, r"and|&|plus|as well as|\+|also"),
-    ("OR", None, r"or|and/or"),
+    ("OR", None, r"or|and/or|nor(?! (?:is|are|was|were|does))"),
     ("SLASH", None, r"/"),
     ("COMMA", None, r","),
     ("COLON", None, r":|(?<=\s)-{1,2}(?=\s)|\|"),
     ("PAREN", None, r"[()\[\]]"),
     ("PREP", None, r"of|in|on|upon|at|within|to|into|involving|about|affecting|through|throughout|across|against|by|for|toward|towards|along|onto|over|under|between|per|as"),
-    ("DET", None, r"the|a|an|this|that|these|those|its|some|any|such|each|every|all|both of|same|also|again|now|still|very|quite|somewhat|rather|further|additional|other|associated|resultant|resulting|secondary|superimposed|underlying|concomitant|accompanying|relative|overall|early|more|most|less|least|mostly|there|it|degree|level|levels|segment|interspace|focal|diffuse|broad|based|broad-based|circumferential|concentric|acquired|congenital|degenerative|developmental|osseous|bony|multifactorial|multilevel|multi-level|hypertrophic|arthritic|significant|significantly|definite|proximal|distal|inferior|superior|caudal|cephalad|anterior|posterior|ventral|dorsal|lower|upper|aspect|portion|zone|region|joint|joints|symmetric|asymmetric|component|large|small|tiny|sized|evidence|sign|signs|widely|at least|up|effect|ap|transverse|trefoil|adjacent|respective|corresponding|local|localized|active|acute|exiting|traversing|descending|transiting|crossing|emerging|existing|passing|nearby|cervical|lumbar|thoracic|distinct|subtle|slightly|mildly"),
+    ("DET", None, r"the|a|an|this|that|these|those|its|some|any|such|each|every|all|both of|same|also|again|now|still|very|quite|somewhat|rather|further|additional|other|associated|resultant|resulting|secondary|superimposed|underlying|concomitant|accompanying|relative|overall|early|more|most|less|least|mostly|there|it|degree|level|levels|segment|interspace|focal|diffuse|broad|based|broad-based|circumferential|concentric|acquired|congenital|degenerative|developmental|osseous|bony|multifactorial|multilevel|multi-level|hypertrophic|arthritic|significant|significantly|definite|proximal|distal|inferior|superior|caudal|cephalad|anterior|posterior|ventral|dorsal|lower|upper|aspect|portion|zone|region|joint|joints|symmetric|asymmetric|component|large|small|tiny|sized|evidence|sign|signs|widely|at least|up|effect|ap|transverse|trefoil|adjacent|respective|corresponding|local|localized|active|acute|exiting|traversing|descending|transiting|crossing|emerging|existing|passing|nearby|cervical|lumbar|thoracic|residual|recurrent|persistent|persisting|progressive|worsening|increased|increasing|stable|new|surface|margin|contour|considerable|marginal|distinct|subtle|slightly|mildly"),
 )  # fmt: skip
 
-_ENDING: Final = {"SIGNAL", "SKIP", "SIDE"}
+_PUNCTUATION: Final = ("COMMA", "SLASH", "COLON", "PAREN", "SEMI")
 
 
-def _compiled() -> tuple[re.Pattern[str], list[tuple[str, Any]]]:
-    parts = []
-    meaning = []
-    for number, (kind, value, pattern) in enumerate(_WORDS):
-        parts.append(f"(?P<g{number}>{_bounded(kind, pattern)})")
-        meaning.append((kind, value))
+def _closing(pattern: str, place: int) -> int:
+    """The index after the bracket that closes the one at `place`."""
+    depth, k = 0, place
+    while k < len(pattern):
+        if pattern[k] == "\\":
+            k += 1
+        elif pattern[k] == "[":
+            k = pattern.index("]", k + 2)
+        elif pattern[k] == "(":
+            depth += 1
+        elif pattern[k] == ")":
+            depth -= 1
+            if depth == 0:
+                return k + 1
+        k += 1
+    return k
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """A pattern split at its own bars, not at those inside brackets."""
+    out, start, k = [], 0, 0
+    while k < len(pattern):
+        if pattern[k] == "\\":
+            k += 2
+        elif pattern[k] == "[":
+            k = pattern.index("]", k + 2) + 1
+        elif pattern[k] == "(":
+            k = _closing(pattern, k)
+        elif pattern[k] == "|":
+            out.append(pattern[start:k])
+            start = k = k + 1
+        else:
+            k += 1
+    return [*out, pattern[start:]]
+
+
+def _openers(pattern: str) -> frozenset[str] | None:
+    """The letters that a text can begin with to fit the pattern; None when that cannot be told simply."""
+    if pattern.startswith("\\b"):
+        return _openers(pattern[2:])
+    if pattern.startswith("(?:"):
+        end = _closing(pattern, 0)
+        inner = [_openers(one) for one in _alternatives(pattern[3 : end - 1])]
+        rest = pattern[end:]
+        if rest[:1] in ("?", "*"):
+            inner.append(_openers(rest[1:]))
+        elif rest[:1] == "{":
+            return None
+        return None if any(one is None for one in inner) else frozenset().union(*(one for one in inner if one))
+    if pattern[:1].isalpha() and pattern[1:2] not in ("?", "*", "{"):
+        return frozenset(pattern[0])
+    if pattern[:1].isalpha() and pattern[1:2] == "?":
+        rest_of = _openers(pattern[2:])
+        return None if rest_of is None else rest_of | {pattern[0]}
+    return None
+
+
+@functools.cache
+def _words_at(letter: str) -> tuple[re.Pattern[str], list[tuple[str, Any]]]:
+    """The words that can begin with a letter: one pattern, and the kind of each of its groups."""
+    parts: list[str] = []
+    meaning: list[tuple[str, Any]] = []
+    for kind, value, pattern in _WORDS:
+        fitting = [one for one in _alternatives(pattern) if (may := _openers(one)) is None or letter in may]
+        if fitting:
+            joined = "|".join(fitting)
+            parts.append(f"(?P<g{len(meaning)}>{joined if kind in _PUNCTUATION else f'(?:{joined})(?!{chr(92)}w)'})")
+            meaning.append((kind, value))
     return re.compile("|".join(parts)), meaning
 
 
-def _bounded(kind: str, pattern: str) -> str:
-    if kind in ("COMMA", "SLASH", "COLON", "PAREN", "SEMI"):
-        return pattern
-    end = r"(?!\w)"
-    return rf"(?<!\w)(?:{pattern}){end}"
-
-
-_PATTERN, _MEANING = _compiled()
 _MEASURE: Final = re.compile(
     r"(?<![\w.])(\d+(?:[.,]\d+)?)\s*(?:mm|cm)?\s*(?:(?:-|to|x|×|\*|by)\s*(?:-\s*)?(\d+(?:[.,]\d+)?)\s*)?"
     r"(sq\.? ?mm|mm2|mm\^2|square millimet\w+|sq\.? ?cm|cm2|mms?\b|millimet\w+|cms?\b|centimet\w+|degrees?|deg\b|°)"
@@ -216,9 +272,10 @@ def _filled(text: str, fixed: list[Token]) -> list[Token]:
         if text[place].isspace():
             place += 1
             continue
-        match = _PATTERN.match(text, place)
-        if match is not None and match.end() > place and match.end() <= stop.start:
-            kind, value = _MEANING[int(match.lastgroup[1:])] if match.lastgroup else ("W", None)
+        pattern, meaning = _words_at(text[place] if text[place].isalpha() else " ")
+        match = pattern.match(text, place)
+        if match is not None and match.lastgroup and place < match.end() <= stop.start:
+            kind, value = meaning[int(match.lastgroup[1:])]
             out.append(Token(kind, value, match.start(), match.end()))
             place = match.end()
             continue

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from narrows.radiology.phrases import NOUN_PHRASE, Line, Mention, Quality, afterwards, back, forward, merge, sites_of
+from narrows.radiology.phrases import (
+    NOUN_PHRASE,
+    Line,
+    Mention,
+    Quality,
+    afterwards,
+    back,
+    forward,
+    merge,
+    sites_of,
+    subject,
+)
 
 _SUBJECT: Final = (*NOUN_PHRASE, "COP", "COLON", "LEVEL", "THIS", "SCOPE", "PREP", "NEG", "SAC", "HEDGE")
 _OBJECT: Final = (*NOUN_PHRASE, "PREP", "SAC", "TOUCH", "STEN")
@@ -45,7 +56,7 @@ def _named_before(line: Line, i: int) -> list[tuple[str, list[Quality], int]]:
     found = sites_of(line, chain)
     if found:
         return found
-    chain = back(line, i, _SUBJECT)
+    chain = subject(line, i, _SUBJECT)
     if not any(line.kind(k) in ("COP", "COLON", "NEG", "SAC") for k in chain):
         return []
     found = [s for s in sites_of(line, chain) if s[2] not in line.used]
@@ -80,7 +91,13 @@ def _named_after(line: Line, i: int) -> list[tuple[str, list[Quality], int]]:
 
 
 def _narrowed(line: Line, i: int) -> list[Mention]:
-    before = _named_before(line, i)
+    object_first = _has_object(line, i)
+    before = (
+        []
+        if object_first and line.word(i).endswith("s") and not line.word(i).endswith("is")
+        else sites_of(line, back(line, i, NOUN_PHRASE))
+    )
+    before = before or ([] if object_first else _named_before(line, i))
     sites = before or _named_after(line, i)
     own = _own_quality(line, i)
     if not sites:
@@ -90,7 +107,25 @@ def _narrowed(line: Line, i: int) -> list[Mention]:
         sites = [("central", [], i)]
     elif before:
         own = []
-    return _stated(line, i, sites, own)
+    return [*_stated(line, i, sites, own), *(_other_side(line, i, sites) if before else [])]
+
+
+def _has_object(line: Line, i: int) -> bool:
+    """'narrows both recesses': the site follows the word at once."""
+    ahead = forward(line, i, ("DET", "SIDE", "BOTH", "SEV"))
+    return line.kind(ahead[-1] + 1 if ahead else i + 1) == "SITE" and line.word(i).endswith(("s", "ing"))
+
+
+def _other_side(line: Line, i: int, sites: list[tuple[str, list[Quality], int]]) -> list[Mention]:
+    """'Mild left and no right foraminal stenosis': the side before the denial is narrowed."""
+    from narrows.radiology.phrases import QUALS, qualities
+
+    chain = back(line, i, NOUN_PHRASE)
+    first = chain[0] if chain else i
+    if line.kind(first - 1) != "NEG" or line.kind(first - 2) not in ("AND", "COMMA") or sites[0][0] not in _SIDED:
+        return []
+    quals = qualities(line, back(line, first - 2, QUALS))
+    return [line.mention(sites[0][0], i, quality=q, denied="", doubted="") for q in quals if q.side]
 
 
 def _own_quality(line: Line, i: int) -> list[Quality]:
@@ -131,7 +166,7 @@ def _open(line: Line, i: int) -> list[Mention]:
     if kind == "NORMP" and sites and not any(line.kind(k) == "PREP" for k in chain):
         sites = []
     if not sites or kind == "PAT":
-        chain = back(line, i, _SUBJECT)
+        chain = subject(line, i, _SUBJECT)
         named = [s for s in sites_of(line, chain) if s[2] not in line.used]
         if kind in ("NORM", "NORMP") and not (
             any(line.kind(k) in ("COP", "COLON") for k in chain) or line.kind(i - 1) == "SITE" or kind == "NORMP"

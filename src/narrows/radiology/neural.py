@@ -118,7 +118,7 @@ def signals(line: Line) -> list[Mention]:
             continue
         k = min(cords, key=lambda c: abs(c - i))
         between = [line.kind(b) for b in range(min(i, k) + 1, max(i, k))]
-        if abs(k - i) > 9 or "SEMI" in between or "DISC" in between or "TERM" in between and "NORM" not in between:
+        if abs(k - i) > 9 or "SEMI" in between or "DISC" in between:
             continue
         if token.kind == "LESION" and abs(k - i) > 3:
             continue

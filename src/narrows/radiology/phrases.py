@@ -96,6 +96,15 @@ def forward(line: Line, i: int, allowed: Collection[str], most: int = 24) -> lis
     return out
 
 
+def subject(line: Line, i: int, allowed: Collection[str]) -> list[int]:
+    """The chain before a predicate, without what a preposition before its first site belongs to."""
+    chain = back(line, i, allowed)
+    first = next((n for n, k in enumerate(chain) if line.kind(k) == "SITE"), len(chain))
+    cut = max((n + 1 for n in range(first) if line.kind(chain[n]) == "PREP"), default=0)
+    comma = max((n + 1 for n in range(cut, first) if line.kind(chain[n]) in ("COMMA",)), default=cut) if cut else cut
+    return chain[comma:]
+
+
 def side_of(token: Token) -> str:
     """The side that a token names; a comparison ("worse on the left") speaks of both."""
     return "both" if token.kind in ("CMP", "BOTH") else str(token.value)
@@ -114,6 +123,8 @@ def _add(quals: list[list[Any]], token: Token, following: str) -> None:
         if not quals or not quals[-1][1]:
             _side(quals, "both")
         return
+    if side == "both" and {q[1] for q in quals} >= {"left", "right"}:
+        return  # "severe right and mild left, bilateral"
     if quals and quals[-1][1] and quals[-1][1] != side:
         if following == "SEV" or token.kind == "BOTH":
             quals.append([None, side])
@@ -198,6 +209,8 @@ def afterwards(line: Line, i: int) -> tuple[list[Quality], list[int]]:
         elif kind in ("COLON", "COP", "DET", "PAREN", "SLASH"):
             pass
         elif kind == "PREP" and part and line.kind(k + 1) in ("LEVEL", "THIS"):
+            if line.kind(part[0] - 1) == "COP":
+                parts.append((part, True))  # "disease is moderate at L4-5"
             break  # "… at L4-5, mild at L3-4": the grade of the next level
         elif kind == "W" and line.word(k) in ("side", "sides") and part:
             pass

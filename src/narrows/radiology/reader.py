@@ -225,7 +225,7 @@ class _Reader:
         for one, two, k in gaps(line, groups):
             before = [
                 m
-                for m in mentions
+                for m in [*mentions, *out]
                 if m.levels == one.levels
                 and m.what in ("central", "foramen", "recess", "facet")
                 and m.index < two.first

@@ -21,6 +21,9 @@ _GLOBAL: Final = re.compile(
     r"no (?:evidence of )?(?:fracture|compression fracture|paraspinal|prevertebral|pars)|there (?:is|are) no (?:acute |evidence of )?(?:acute )?(?:fracture|compression fracture|pars|spondylolysis)|"
     r"the (?:remaining|rest|remainder) of the (?:study|exam)|incidental|other findings?|miscellaneous|additional|general)"
 )
+_SPREAD: Final = re.compile(
+    r"multi-?\s?level|at (?:multiple|several|many|various) levels|throughout the (?:lumbar|cervical)|diffuse facet|generali[sz]ed facet"
+)
 _SETS: Final = {
     ("upper", "lumbar"): ("L1-L2", "L2-L3"),
     ("lower", "lumbar"): ("L4-L5", "L5-S1"),
@@ -107,7 +110,7 @@ def _spelt_out(parts: tuple[str | None, ...], block: Block) -> tuple[str, ...]:
 
 def is_global(line: Line) -> bool:
     """Whether a sentence speaks of the whole study: marrow, conus, soft tissues."""
-    return _GLOBAL.match(line.text) is not None
+    return _GLOBAL.match(line.text) is not None or _SPREAD.search(line.text) is not None
 
 
 def levels_of(line: Line, groups: list[Group], block: Block) -> list[tuple[str, ...]]:
@@ -149,6 +152,8 @@ def _trailing(line: Line, groups: list[Group], i: int, concepts: list[int]) -> t
         return before[-1].levels if before else groups[0].levels
     if not before:
         return after[0].levels
+    if all(line.kind(k) in ("COP", "DET", "SEV", "COLON") for k in range(before[-1].last + 1, i)):
+        return before[-1].levels  # "the discs at L3-4 and L4-5 bulge"
     if _attached(line, i, after[0]):
         return after[0].levels
     # between two groups: what is joined to the first by "with", "causing" stays with it

@@ -89,11 +89,15 @@ def facets(line: Line) -> list[Mention]:
     for i, token in enumerate(line.tokens):
         if (
             token.kind == "EFFUS"
-            and "joint" in line.word(i)
+            and ("joint" in line.word(i) or _after_facet(line, i))
             and not any(m.what == "effusion" and m.index == i for m in out)
         ):
             out.append(line.mention("effusion", i, quality=_one(qualities(line, back(line, i, NOUN_PHRASE)))))
     return out
+
+
+def _after_facet(line: Line, i: int) -> bool:
+    return line.word(i).startswith("effus") and any(line.kind(k) == "FACET" for k in range(max(0, i - 8), i))
 
 
 def _one(quals: list[Quality]) -> Quality:
@@ -119,7 +123,7 @@ def _worn(line: Line, i: int) -> int | None:
     k = i + 1
     while k < min(len(line.tokens), i + 12):
         kind = line.kind(k)
-        if kind == "FPROC":
+        if kind == "FPROC" or (kind == "WEAK" and line.word(k) == "disease"):
             return k
         if (
             kind == "DET"
@@ -136,7 +140,7 @@ def _worn(line: Line, i: int) -> int | None:
         return i - 1
     behind = back(line, i, ("DET", "PREP", "SIDE", "BOTH", "AND", "LF", "UNC"), 8)
     k = behind[0] - 1 if behind else i - 1
-    if line.kind(k) == "FPROC" and any(line.kind(b) == "PREP" for b in behind):
+    if line.kind(k) == "FPROC" and any(line.kind(b) in ("PREP", "LF") for b in behind):
         return k
     if line.kind(i - 1) == "FPROC" and line.word(i - 1).startswith(
         ("hypertroph", "degenerat", "arthri", "enlarg", "spur")
