@@ -65,9 +65,9 @@ def context_of(tokens: Sequence[Token]) -> Context:
                     context.past[k] = True
         elif kind == "POSTNEG":
             _leftward(tokens, i, context.denied, "plain")
-        elif kind == "WITH" and denied and _states_anew(tokens, i + 1):
-            denied = ""
-        elif kind in ("COMMA", "AND") and denied and _ends_denial(tokens, i, kind):
+        elif (kind == "WITH" and denied and _states_anew(tokens, i + 1)) or (
+            kind in ("COMMA", "AND") and denied and _ends_denial(tokens, i, kind)
+        ):
             denied = ""
         if kind == "CAUSE" and doubted and tokens[i].end - tokens[i].start <= 5 and i and tokens[i - 1].kind == "COMMA":
             doubted = ""  # "a probable cyst, which narrows the recess": the narrowing is stated

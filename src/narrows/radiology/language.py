@@ -19,7 +19,34 @@ _WORDS: Final = {
 }
 _LISTS: Final = {name: frozenset(given.split()) for name, given in _WORDS.items()}
 _ENGLISH: Final = frozenset(
-    "the of and is are no there at with without to in mild moderate severe left right normal bulge findings impression was for on or be".split()
+    [
+        "the",
+        "of",
+        "and",
+        "is",
+        "are",
+        "no",
+        "there",
+        "at",
+        "with",
+        "without",
+        "to",
+        "in",
+        "mild",
+        "moderate",
+        "severe",
+        "left",
+        "right",
+        "normal",
+        "bulge",
+        "findings",
+        "impression",
+        "was",
+        "for",
+        "on",
+        "or",
+        "be",
+    ]
 )
 _SPINE: Final = re.compile(
     r"[clt]-?\d\s?[-/]|\bdis[ck]s?\b|stenosis|foramin|spine|spinal|vertebra|lumbar|cervical|facet|canal|cord\b|listhesis|lamin|conus"

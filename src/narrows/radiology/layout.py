@@ -39,7 +39,7 @@ _NAMES: Final[tuple[tuple[str, str], ...]] = (
 _HEADING: Final = re.compile(
     r"(?m)(?:^[ *#>\"'|_=-]*(?:\d+[.)]\s*)?|(?<=[.\n;)!?\"] )[ *#]*|(?<=  )[ *#]*)(?:the )?(?:"
     + "|".join(f"(?P<s{i}>{pattern})" for i, (_, pattern) in enumerate(_NAMES))
-    + r")\s*[*_\"]*\s*(?::|(?=\s*\n)|(?:\s-{1,2}\s)|(?:\s*\(.{0,40}\)\s*:)|\.(?=\s*\n))"
+    + r")\s*[*_\"]*\s*(?::|(?=\s*\n)|(?:\s-{1,2}\s)|(?:\s*\(.{0,40}\)\s*:)|\.(?=\s*\n)|(?=\s+\(?1[.)]\s))"
 )
 _BULLET: Final = re.compile(
     r"[ \t]*(?:[*>+#]+|-{1,2}(?=[ \w])|\(?\d{1,2}[.)](?=\s|[a-z])|\(?[a-h][.)](?=\s)|o(?= ))[ \t]*"
@@ -58,8 +58,11 @@ _ABBREVIATION: Final = re.compile(
 _BREAK: Final = re.compile(r"(?<=[.!?;])[)\"'*]*\s+|(?<=[a-z)\d][.;])(?=[A-Z]\w)|(?<=\w\w\w\w[.])(?=[a-z]{4})")
 
 
+_CONCLUDES: Final = re.compile(r"(?m)^[ *#]*(?:impression|conclusions?|opinion)\.[ ]+(?=\w)")
+
+
 class Sentence(NamedTuple):
-    """One sentence, or a cell of a table. `fresh`: a new paragraph; `item`: a new list item.
+    """One sentence, or a cell of a table. `fresh`: a new paragraph; `item`: a new list item; `begins`: a new line.
 
     prefix: the cell of the level and the heading of the column, which a cell is read with.
     """
@@ -69,6 +72,7 @@ class Sentence(NamedTuple):
     section: str
     fresh: bool = False
     item: bool = False
+    begins: bool = False
     prefix: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
@@ -78,6 +82,8 @@ def sections(text: str) -> list[tuple[str, int, int]]:
     for match in _HEADING.finditer(text):
         name = next(_NAMES[i][0] for i in range(len(_NAMES)) if match[f"s{i}"] is not None)
         marks.append((name, match.start(), match.end()))
+    marks.extend(("impression", match.start(), match.end()) for match in _CONCLUDES.finditer(text))
+    marks.sort(key=lambda mark: mark[1])
     out: list[tuple[str, int, int]] = []
     place, name = 0, "top"
     for following, start, end in marks:
@@ -114,7 +120,7 @@ def _of_section(text: str, original: str, name: str, start: int, end: int, loose
                 shown = "findings" if section == "top" else section
                 for n, (s, e) in enumerate(cells[1:], 1):
                     if n < len(columns) and text[s:e].strip(" -"):
-                        out.append(Sentence(s, e, shown, n == 1, False, (cells[0], columns[n])))
+                        out.append(Sentence(s, e, shown, n == 1, False, True, (cells[0], columns[n])))
                 continue
         else:
             columns = []
@@ -128,7 +134,7 @@ def _of_section(text: str, original: str, name: str, start: int, end: int, loose
                 section = "findings"
             shown = "findings" if section == "top" else section
             first = number == 0
-            out.append(Sentence(s, e, shown, fresh and first, item and first))
+            out.append(Sentence(s, e, shown, fresh and first, item and first, first))
     return out
 
 

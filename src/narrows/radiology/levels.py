@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from typing import Final, NamedTuple
 
@@ -16,7 +17,7 @@ _COLUMN: Final = (
     + ["S1", "S2", "S3"]
 )
 _PLACE: Final = {name: i for i, name in enumerate(_COLUMN)}
-DISCS: Final = tuple(f"{a}-{b}" for a, b in zip(_COLUMN, _COLUMN[1:], strict=False))
+DISCS: Final = tuple(f"{a}-{b}" for a, b in itertools.pairwise(_COLUMN))
 
 _DIGIT: Final = r"(?:1[0-2]|[1-9](?!\d)|[sil!|z](?![a-z]))"
 #: What scanners of paper make of digits.

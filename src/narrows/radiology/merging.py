@@ -121,7 +121,7 @@ def _without_overruled(rows: list[Row]) -> list[Row]:
             r.status == "present" and (r.side == row.side or not row.side) for r in same
         ):
             continue
-        if row.status == "present" and row.value == "" and not row.level and _levelled(row, rows):
+        if row.status == "present" and not row.level and _levelled(row, rows):
             continue
         if (
             row.status == "present"
@@ -143,7 +143,7 @@ def _without_overruled(rows: list[Row]) -> list[Row]:
 
 def _levelled(row: Row, rows: list[Row]) -> bool:
     finding = _OVERALL.get(row.finding, row.finding)
-    return any(r.finding == finding and r.level and r.status == "present" for r in rows)
+    return any(r.finding == finding and r.level and r.status == "present" and row.value in ("", r.value) for r in rows)
 
 
 def _joined_sides(rows: list[Row]) -> list[Row]:

@@ -159,8 +159,8 @@ def _open(line: Line, i: int) -> list[Mention]:
     chain = forward(line, i, (*NOUN_PHRASE, "PREP") if kind == "NORMP" else NOUN_PHRASE)
     for n, k in enumerate(chain):
         if line.kind(k) == "SITE" and line.kind(k + 1) in ("STEN", "FORM", "DISC", "DOC", "W", "FPROC"):
-            named = [m for m in chain[:n] if line.kind(m) == "SITE"]
-            chain = [m for m in chain[:n] if named and m <= named[-1]]
+            kept = [m for m in chain[:n] if line.kind(m) == "SITE"]
+            chain = [m for m in chain[:n] if kept and m <= kept[-1]]
             break
     sites = [s for s in sites_of(line, chain) if s[2] not in line.used]
     if kind == "NORMP" and sites and not any(line.kind(k) == "PREP" for k in chain):

@@ -75,7 +75,43 @@ def blotted(text: str) -> str:
 
 
 _COMMON: Final = frozenset(
-    "the and with for lumbar cervical spine mri patient report findings impression history left right disc canal imaging center centre hospital radiology clinic medical age sex male female date exam none normal study dob mrn".split()
+    [
+        "the",
+        "and",
+        "with",
+        "for",
+        "lumbar",
+        "cervical",
+        "spine",
+        "mri",
+        "patient",
+        "report",
+        "findings",
+        "impression",
+        "history",
+        "left",
+        "right",
+        "disc",
+        "canal",
+        "imaging",
+        "center",
+        "centre",
+        "hospital",
+        "radiology",
+        "clinic",
+        "medical",
+        "age",
+        "sex",
+        "male",
+        "female",
+        "date",
+        "exam",
+        "none",
+        "normal",
+        "study",
+        "dob",
+        "mrn",
+    ]
 )
 
 

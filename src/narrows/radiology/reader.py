@@ -18,7 +18,7 @@ from narrows.radiology.merging import merged
 from narrows.radiology.narrowing import narrowings
 from narrows.radiology.phrases import Line, Mention, Quality
 from narrows.radiology.privacy import blotted, one_patient
-from narrows.radiology.scope import Block, Group, gaps, groups_of, is_global, levels_of
+from narrows.radiology.scope import Block, Group, begins_with_level, gaps, groups_of, is_global, levels_of
 from narrows.radiology.spans import Reading, Row, Token, Urgent
 from narrows.radiology.study import region_said, study_of
 from narrows.radiology.text import plain
@@ -32,6 +32,10 @@ URGENT: Final = {
     "spinal_tumour": "tumour or metastasis",
     "spinal_infection_imaging": "infection",
 }
+#: A new line that goes on with the level of the line before, where that level did not head it.
+_CONTINUES: Final = re.compile(
+    r"\W*(?:there (?:is|are) (?:also|no)|also|additionally|in addition|this|these|it |associated|resultant|no |the (?:dis[ck]|bulge|protrusion|herniation|extrusion|canal|central|spinal canal|neural|foram|facet|exiting|traversing))"
+)
 _EXTRAS: Final = ("retro",)
 
 
@@ -153,6 +157,8 @@ class _Reader:
         keep = block.alone
         if (sentence.fresh or sentence.item) and not keep:
             block.levels = ()
+        if sentence.begins and not block.header and not keep and not _CONTINUES.match(line.text):
+            block.levels = ()
         groups = groups_of(line, block)
         if not groups and is_global(line):
             block.levels, block.alone = (), False
@@ -184,9 +190,7 @@ class _Reader:
         for mention in mentions:
             if mention.levels is None:
                 mention.levels = where[mention.index] if mention.index < len(where) else ()
-            if mention.what == "slip" and mention.levels != ():
-                self._slip_level(mention, line, groups)
-            elif mention.what == "slip" and not mention.denied:
+            if (mention.what == "slip" and mention.levels != ()) or (mention.what == "slip" and not mention.denied):
                 self._slip_level(mention, line, groups)
         mentions.extend(self._gapped(mentions, line, groups))
         self._after(line, groups, sentence)
@@ -208,6 +212,7 @@ class _Reader:
                 return
         block.levels = last.levels
         block.alone = only
+        block.header = begins_with_level(line, groups)
 
     def _slip_level(self, mention: Mention, line: Line, groups: list[Group]) -> None:
         """'Anterolisthesis of L5': the disc under the vertebra that slips."""

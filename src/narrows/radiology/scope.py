@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -119,16 +120,21 @@ def levels_of(line: Line, groups: list[Group], block: Block) -> list[tuple[str, 
     if not groups:
         return [() if is_global(line) else block.levels] * count
     concepts = [i for i, t in enumerate(line.tokens) if t.kind in _CONCEPTS]
-    leading = not any(i < groups[0].first for i in concepts)
+    leading = begins_with_level(line, groups)
     out: list[tuple[str, ...]] = []
     for i in range(count):
         out.append(_leading(line, groups, i) if leading else _trailing(line, groups, i, concepts))
     return out
 
 
+def begins_with_level(line: Line, groups: list[Group]) -> bool:
+    """Whether the level stands before all that is said: "L4-5: …", "At L4-5 there is …"."""
+    return not any(t.kind in _CONCEPTS for t in line.tokens[: groups[0].first])
+
+
 def _attached(line: Line, i: int, group: Group) -> bool:
     """'… stenosis at L4-5': nothing but a preposition, a side or a bracket between the word and its level."""
-    between = [k for k in range(i + 1, group.first)]
+    between = list(range(i + 1, group.first))
     if not any(line.kind(k) == "PREP" or line.kind(k) == "PAREN" for k in between):
         return False
     return all(
@@ -178,7 +184,7 @@ def _trailing(line: Line, groups: list[Group], i: int, concepts: list[int]) -> t
 def gaps(line: Line, groups: list[Group]) -> list[tuple[Group, Group, int]]:
     """'moderate stenosis at L4-5 and mild at L3-4': (group before, group with the grade alone, token of the grade)."""
     out: list[tuple[Group, Group, int]] = []
-    for one, two in zip(groups, groups[1:], strict=False):
+    for one, two in itertools.pairwise(groups):
         between = range(one.last + 1, two.first)
         grades = [k for k in between if line.kind(k) == "SEV"]
         if grades and not any(line.kind(k) in _CONCEPTS for k in between):

@@ -80,7 +80,7 @@ def facets(line: Line) -> list[Mention]:
             continue
         before = qualities(line, back(line, i, _AROUND))
         if line.kind(i - 1) == "PREP" or worn < i:
-            before = merge(qualities(line, back(line, worn, (*QUALS, "DET", "AND", "OR"))), before)
+            before = merge(qualities(line, back(line, worn, (*QUALS, "DET", "AND", "OR", "FPROC"))), before)
         between = qualities(line, [k for k in range(min(i, worn) + 1, max(i, worn)) if line.kind(k) in QUALS])
         later, taken = afterwards(line, max(i, worn))
         quals = merge(merge(before, between), later) or [Quality()]

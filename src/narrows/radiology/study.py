@@ -11,7 +11,7 @@ from narrows.radiology.spans import Study
 
 _MODALITIES: Final = (
     ("ct_myelogram", r"ct[- ]myelogra\w*|myelogra(?:m|phy)\w* ct|post-?\s?myelogra\w+ ct|ct (?:lumbar |cervical |of the \w+ spine )?(?:post-?)?myelogra\w*"),
-    ("mri", r"\bf?mri\b|\bmr\b|magnetic resonance|t[12][- ]weighted|\bstir\b|\btesla\b|\bt[12]w?i? (?:and|&|/) t[12]|turbo spin|spin[- ]echo|gradient[- ]echo|pulse sequences?|gadolinium"),
+    ("mri", r"\bf?mri\b|\bmr\b|magnetic resonance|t[12][- ]weighted|\bstir\b|\btesla\b|\bt[12]w?i?(?:,| and| &|/) ?(?:and )?t[12]\b|turbo spin|spin[- ]echo|gradient[- ]echo|pulse sequences?|gadolinium"),
     ("ct", r"\bct\b|computed tomogra\w*|\bcat scan|multidetector|mdct"),
     ("xray", r"\bx-?\s?rays?\b|radiographs?|plain films?|\b(?:two|three|four|five|2|3|4|5|ap|lateral)[ -]views?|\bviews? of the (?:lumb|cerv|spine)"),
 )  # fmt: skip
@@ -39,7 +39,7 @@ def study_of(text: str) -> StudyAt:
     best: tuple[int, str, int] | None = None
     for name, pattern in _MODALITIES:
         match = re.search(pattern, masked)
-        if match and (best is None or (match.start() < best[0] and not (best[1] == "ct_myelogram"))):
+        if match and (best is None or (match.start() < best[0] and best[1] != "ct_myelogram")):
             best = (match.start(), name, match.end())
     if best:
         study.modality, study.modality_at = best[1], (best[0], best[2])
@@ -108,4 +108,5 @@ def region_said(sentence: str) -> str:
         for v in f.levels
         if v not in ("T12-L1", "C7-T1")
     }
-    return regions.pop() if len(regions) == 1 else ""
+    # levels alone never make a study thoracic: one disc at T11-T12 is often seen on a lumbar examination
+    return regions.pop() if len(regions) == 1 and "thoracic" not in regions else ""
