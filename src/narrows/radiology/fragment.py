@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
 
@@ -31,14 +31,13 @@ def findings(result: Reading, knowledge: Knowledge) -> dict[str, Any]:
     `levels_read` names a region only when the grade of the canal could be entered at every level of it.
     """
     taken: dict[str, Any] = {"findings": {}, "levels": {}, "levels_read": [], "origins": {}, "notes": []}
-    contradicted = _contradicted(result.findings)
     sided = {(r.finding, r.level) for r in result.findings if r.side}
     for row in result.findings:
         finding = knowledge.findings.get(row.finding)
         if finding is None:
             continue
-        if (row.finding, row.level) in contradicted:
-            _note(taken, row, finding, "stated in one place of the report and denied in another")
+        if (row.finding, row.level) in result.disputed:
+            _note(taken, row, finding, "the report says it in two ways")
         elif row.status in _STATUS:
             _note(taken, row, finding, _STATUS[row.status])
         elif finding.per_level and not row.level:
@@ -54,11 +53,6 @@ def findings(result: Reading, knowledge: Knowledge) -> dict[str, Any]:
         if all(name in taken["levels"].get(level, {}) for level in LEVELS_OF[region]):
             taken["levels_read"].append(region)
     return taken
-
-
-def _contradicted(rows: Sequence[Row]) -> set[tuple[str, str]]:
-    stated = {(r.finding, r.level) for r in rows if r.status == "present" and not r.side}
-    return {(r.finding, r.level) for r in rows if r.status == "absent" and not r.side} & stated
 
 
 def _whole_region(row: Row, result: Reading, taken: dict[str, Any]) -> bool:

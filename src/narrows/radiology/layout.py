@@ -132,10 +132,25 @@ def _of_section(text: str, original: str, name: str, start: int, end: int, loose
                 and _begins_findings(words, fresh, section)
             ):
                 section = "findings"
-            shown = "findings" if section == "top" else section
             first = number == 0
+            later_line = "\n" in text[start:s]
+            if (
+                loose
+                and first
+                and later_line
+                and section in ("technique", "comparison", "exam")
+                and _SPEAKS.search(words)
+            ):
+                section = "findings"
+            shown = "findings" if section == "top" else section
             out.append(Sentence(s, e, shown, fresh and first, item and first, first))
     return out
+
+
+#: Words that no technique, comparison or title line uses.
+_SPEAKS: Final = re.compile(
+    r"stenosis|bulg|protru|herniat|extru|facet|foram|listhesis|fractur|lordosis|status post|fusion|degenerat|spondylo[ls]|narrow|desiccat"
+)
 
 
 def _begins_findings(words: str, fresh: bool, section: str) -> bool:

@@ -16,32 +16,46 @@ _OVERALL: Final = {
 }
 
 
-def merged(rows: Iterable[Row]) -> tuple[list[Row], list[str]]:
-    """The rows without repeats, in the order of their words, and what contradicts what."""
+def merged(rows: Iterable[Row]) -> tuple[list[Row], list[str], set[tuple[str, str]]]:
+    """The rows without repeats in the order of their words, what contradicts what, and (finding, level) of these."""
     given = list(rows)
     kept: list[Row] = []
     warnings: list[str] = []
+    disputed: set[tuple[str, str]] = set()
     for row in given:
         if row.section != "impression":
-            _take(row, kept, warnings)
+            _take(row, kept)
     for row in given:
-        if row.section == "impression" and not _repeats(row, kept):
-            _take(row, kept, warnings)
+        if row.section == "impression":
+            told = _told_otherwise(row, kept)
+            warnings.extend(told)
+            if told:
+                disputed.add((row.finding, row.level))
+            if not _repeats(row, kept):
+                _take(row, kept)
     kept = _without_overruled(kept)
-    warnings.extend(_contradictions(kept))
-    return sorted(kept, key=lambda r: (r.start, r.end, r.finding, r.level)), list(dict.fromkeys(warnings))
+    for row in _contradicted(kept):
+        disputed.add((row.finding, row.level))
+        warnings.append(f"{_where(row)}: stated in one place and denied in another; both are kept, neither is settled.")
+    return sorted(kept, key=lambda r: (r.start, r.end, r.finding, r.level)), list(dict.fromkeys(warnings)), disputed
 
 
-def _take(row: Row, kept: list[Row], warnings: list[str]) -> None:
+def _take(row: Row, kept: list[Row]) -> None:
     for n, old in enumerate(kept):
         if (old.finding, old.level, old.side, old.status) == (row.finding, row.level, row.side, row.status):
             kept[n] = _fuller(old, row)
-            if _differ(old, row):
-                warnings.append(
-                    f"{_where(row)}: the report says {_shown(old)} in its {old.section} and {_shown(row)} in its {row.section}; both are shown as worded, {_shown(kept[n])} is kept."
-                )
             return
     kept.append(row)
+
+
+def _told_otherwise(row: Row, kept: list[Row]) -> list[str]:
+    """Where the impression gives another grade than the findings: told, not settled."""
+    return [
+        f"{_where(row)}: the findings say {old.value}, the impression {row.value}. The findings are kept; neither is settled."
+        for old in kept
+        if (old.finding, old.level, old.side, old.status) == (row.finding, row.level, row.side, row.status)
+        and _differ(old, row)
+    ]
 
 
 def _fuller(old: Row, new: Row) -> Row:
@@ -168,22 +182,20 @@ def _sideless(row: Row) -> tuple[object, ...]:
     return (row.finding, row.level, row.value, row.status)
 
 
-def _contradictions(rows: list[Row]) -> list[str]:
-    out: list[str] = []
-    for row in rows:
-        if row.status != "present":
-            continue
-        for other in rows:
-            if (
-                other.status == "absent"
-                and (other.finding, other.level) == (row.finding, row.level)
-                and other.side in ("", row.side, "both")
-                and other.value in ("", 0, "none")
-            ):
-                out.append(
-                    f"{_where(row)}: stated in one place and denied in another; both are kept, neither is settled."
-                )
-    return out
+def _contradicted(rows: list[Row]) -> list[Row]:
+    """The stated rows that another row denies, at the same level and side."""
+    return [
+        row
+        for row in rows
+        if row.status == "present"
+        and any(
+            other.status == "absent"
+            and (other.finding, other.level) == (row.finding, row.level)
+            and other.side in ("", row.side, "both")
+            and other.value in ("", 0, "none")
+            for other in rows
+        )
+    ]
 
 
 def _where(row: Row) -> str:

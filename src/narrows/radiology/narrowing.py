@@ -44,6 +44,8 @@ def _acts_on_site(line: Line, i: int) -> bool:
         return False
     ahead = forward(line, i, ("PREP", "DET", "SIDE", "BOTH", "SEV", "AND"))
     following = ahead[-1] + 1 if ahead else i + 1
+    if any(line.kind(k) == "PREP" and line.word(k) not in ("of", "on", "upon", "to") for k in ahead):
+        return False  # "the roots are compressed in the lateral recesses"
     if line.kind(following) == "SITE" and (line.tokens[following].value != "central" or word.startswith("effac")):
         return line.kind(following + 1) not in ("FORM", "DISC")
     if line.kind(i) == "COMPR":

@@ -7,7 +7,20 @@ from typing import Final
 from narrows.radiology.phrases import NOUN_PHRASE, Line, Mention, Quality, back, forward, qualities
 
 _TARGETS: Final = ("ROOT", "CORD", "CAUDA")
-_THROUGH: Final = (*NOUN_PHRASE, "PREP", "SAC", "ROOT", "CORD", "CAUDA", "BONE", "COMPR", "TOUCH", "LEVEL", "FPROC")
+_THROUGH: Final = (
+    *NOUN_PHRASE,
+    "PREP",
+    "SAC",
+    "ROOT",
+    "CORD",
+    "CAUDA",
+    "BONE",
+    "COMPR",
+    "TOUCH",
+    "LEVEL",
+    "FPROC",
+    "CONUS",
+)
 _DEFORMED: Final = (
     "flatten",
     "deform",
@@ -43,7 +56,7 @@ def pressed(line: Line) -> list[Mention]:
             if token.kind == "STEN" and kind != "ROOT" and not line.word(i).startswith("comprom"):
                 continue
             side = _side(line, k)
-            what = {"ROOT": "root", "CORD": "cord", "CAUDA": "cauda"}[kind]
+            what = {"ROOT": "root", "CORD": "cord", "CONUS": "cord", "CAUDA": "cauda"}[kind]
             deformed = not touched or line.word(i).startswith(_DEFORMED)
             doubted = line.context.doubted[i] or line.context.doubted[k]
             out.append(
@@ -69,7 +82,8 @@ def _object(line: Line, i: int) -> list[int]:
             break
         if line.kind(k) == "COMMA" and not found and line.kind(k + 1) not in ("COMPR", "TOUCH", "OR", "AND"):
             break
-        if line.kind(k) in _TARGETS and line.kind(k + 1) not in ("COMPR", "TOUCH", "STEN"):
+        wanted = line.kind(k) in _TARGETS or (line.kind(k) == "CONUS" and line.kind(i) == "COMPR")
+        if wanted and line.kind(k + 1) not in ("COMPR", "TOUCH", "STEN"):
             found.append(k)
     # one word of leeway: "compression of adjacent thecal nerve root"
     if not found and line.kind(i + 1) in ("PREP", "DET") and line.kind(i + 2) == "W" and line.kind(i + 3) in _TARGETS:

@@ -209,7 +209,7 @@ def afterwards(line: Line, i: int) -> tuple[list[Quality], list[int]]:
         elif kind in ("COLON", "COP", "DET", "PAREN", "SLASH"):
             pass
         elif kind == "PREP" and part and line.kind(k + 1) in ("LEVEL", "THIS"):
-            if line.kind(part[0] - 1) == "COP":
+            if line.kind(part[0] - 1) in ("COP", "COLON") or line.word(part[0] - 2) == "to":
                 parts.append((part, True))  # "disease is moderate at L4-5"
             break  # "… at L4-5, mild at L3-4": the grade of the next level
         elif kind == "W" and line.word(k) in ("side", "sides") and part:

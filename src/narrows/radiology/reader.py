@@ -16,7 +16,7 @@ from narrows.radiology.layout import SKIPPED, Sentence, sentences
 from narrows.radiology.lexicon import tokens_of
 from narrows.radiology.merging import merged
 from narrows.radiology.narrowing import narrowings
-from narrows.radiology.phrases import Line, Mention, Quality
+from narrows.radiology.phrases import Line, Mention, Quality, forward, side_of
 from narrows.radiology.privacy import blotted, one_patient
 from narrows.radiology.scope import Block, Group, begins_with_level, gaps, groups_of, is_global, levels_of
 from narrows.radiology.spans import Reading, Row, Token, Urgent
@@ -102,7 +102,7 @@ class _Reader:
                 section = sentence.section
                 self.block.levels, self.block.alone = (), False
             self._sentence(sentence)
-        rows, warnings = merged(self.rows)
+        rows, warnings, disputed = merged(self.rows)
         rows = self._with_modality(rows)
         if not looks_like_report(self.low, len(rows)):
             warnings.insert(
@@ -120,6 +120,7 @@ class _Reader:
             tuple(self.missed),
             self._asks(rows),
             tuple(self.extras),
+            frozenset(disputed),
         )
 
     def _sentence(self, sentence: Sentence) -> None:
@@ -226,24 +227,34 @@ class _Reader:
                 mention.levels = (level,)
 
     def _gapped(self, mentions: list[Mention], line: Line, groups: list[Group]) -> list[Mention]:
+        """What is said once for several levels: "moderate stenosis at L4-5 and mild at L3-4", "on the left at L5-S1"."""
         out: list[Mention] = []
+        graded = ("central", "foramen", "recess", "facet")
         for one, two, k in gaps(line, groups):
             before = [
                 m
                 for m in [*mentions, *out]
                 if m.levels == one.levels
-                and m.what in ("central", "foramen", "recess", "facet")
                 and m.index < two.first
+                and (m.what in graded or (k is None and m.what == "disc"))
             ]
-            if before:
-                last = max(before, key=lambda m: m.index)
-                token = line.tokens[k]
-                out.append(
-                    Mention(
-                        last.what, last.index, token.start, line.tokens[two.last].end, Quality(token.value, last.quality.side),
-                        denied="", doubted=last.doubted, levels=two.levels,
-                    )
-                )  # fmt: skip
+            if not before:
+                continue
+            last = max(before, key=lambda m: m.index)
+            after = forward(line, two.last, ("PREP", "DET", "SIDE", "BOTH"))
+            side = next((side_of(line.tokens[n]) for n in after if line.kind(n) in ("SIDE", "BOTH")), "")
+            grade = last.quality.grade if k is None else line.tokens[k].value
+            if last.what in ("foramen", "recess", "facet"):
+                quality = Quality(grade, side or (last.quality.side if k is not None else ""))
+            else:
+                quality = Quality(grade, "")
+            start = last.start if k is None else line.tokens[k].start
+            out.append(
+                Mention(
+                    last.what, last.index, start, line.tokens[two.last].end, quality, last.value,
+                    denied="" if k is not None else last.denied, doubted=last.doubted, levels=two.levels,
+                )
+            )  # fmt: skip
         return out
 
     def _normal_levels(self, line: Line, groups: list[Group]) -> list[Mention]:

@@ -88,7 +88,20 @@ def groups_of(line: Line, block: Block) -> list[Group]:
 
 
 def _spelt_out(parts: tuple[str | None, ...], block: Block) -> tuple[str, ...]:
-    every, count, each, both, remaining, upper, upper_region, lower, lower_count, lower_region, throughout = parts
+    (
+        every,
+        count,
+        each,
+        both,
+        remaining,
+        upper,
+        upper_region,
+        lower,
+        lower_count,
+        lower_region,
+        throughout,
+        elsewhere,
+    ) = parts
     region = upper_region or lower_region or block.region or "lumbar"
     region = "lumbar" if region.startswith("lumb") else region
     whole = CERVICAL if region == "cervical" else LUMBAR
@@ -96,7 +109,7 @@ def _spelt_out(parts: tuple[str | None, ...], block: Block) -> tuple[str, ...]:
         return tuple(block.named[-2:])
     if every and count:
         return tuple(block.named[-_COUNTS[count] :])
-    if remaining or (every and "remaining" in every):
+    if elsewhere or remaining or (every and "remaining" in every):
         return tuple(level for level in whole if level not in block.described)
     if every or each or throughout:
         return whole
@@ -181,12 +194,14 @@ def _trailing(line: Line, groups: list[Group], i: int, concepts: list[int]) -> t
     return after[0].levels
 
 
-def gaps(line: Line, groups: list[Group]) -> list[tuple[Group, Group, int]]:
-    """'moderate stenosis at L4-5 and mild at L3-4': (group before, group with the grade alone, token of the grade)."""
-    out: list[tuple[Group, Group, int]] = []
+def gaps(line: Line, groups: list[Group]) -> list[tuple[Group, Group, int | None]]:
+    """'moderate stenosis at L4-5 and mild at L3-4': (group before, group after, token of the grade or None)."""
+    out: list[tuple[Group, Group, int | None]] = []
     for one, two in itertools.pairwise(groups):
         between = range(one.last + 1, two.first)
+        if any(line.kind(k) in _CONCEPTS for k in between):
+            continue
         grades = [k for k in between if line.kind(k) == "SEV"]
-        if grades and not any(line.kind(k) in _CONCEPTS for k in between):
-            out.append((one, two, grades[-1]))
+        if grades or any(line.kind(k) in ("SIDE", "BOTH") for k in between):
+            out.append((one, two, grades[-1] if grades else None))
     return out

@@ -72,6 +72,8 @@ class Reading:
     not_understood: tuple[tuple[int, int], ...] = ()
     asks: tuple[str, ...] = ()
     extras: tuple[Row, ...] = ()  # understood, but without a place in the dictionary: shown, never entered
+    #: (finding, level) that the report says in two ways; never entered into a case
+    disputed: frozenset[tuple[str, str]] = frozenset()
 
     def as_dict(self) -> dict[str, Any]:
         """The answer of `narrows read --json`."""

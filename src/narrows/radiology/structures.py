@@ -78,7 +78,7 @@ def facets(line: Line) -> list[Mention]:
             if fluid is None:
                 out.extend(_facet_normal(line, i) or _facet_labelled(line, i))
             continue
-        before = qualities(line, back(line, i, _AROUND))
+        before = qualities(line, _before_facet(line, i))
         if line.kind(i - 1) == "PREP" or worn < i:
             before = merge(qualities(line, back(line, worn, (*QUALS, "DET", "AND", "OR", "FPROC"))), before)
         between = qualities(line, [k for k in range(min(i, worn) + 1, max(i, worn)) if line.kind(k) in QUALS])
@@ -94,6 +94,13 @@ def facets(line: Line) -> list[Mention]:
         ):
             out.append(line.mention("effusion", i, quality=_one(qualities(line, back(line, i, NOUN_PHRASE)))))
     return out
+
+
+def _before_facet(line: Line, i: int) -> list[int]:
+    """The phrase before a facet; adjectives of wear are part of it ("moderate degenerative facet change")."""
+    chain = back(line, i, (*_AROUND, "FPROC"))
+    cut = max((n + 1 for n, k in enumerate(chain) if line.kind(k) == "FPROC" and line.word(k) not in _WORN), default=0)
+    return chain[cut:]
 
 
 def _after_facet(line: Line, i: int) -> bool:
