@@ -56,6 +56,8 @@ def context_of(tokens: Sequence[Token]) -> Context:
             denied = ""
         elif kind == "DOUBLE":
             denied = ""
+        elif kind == "ASSERT" and i and tokens[i - 1].kind in ("COMMA", "PAREN", "AND"):
+            denied = ""  # "without oedema, consistent with an old fracture"
         elif kind == "HEDGE":
             doubted = str(token.value)
         elif kind == "HIST":

@@ -181,6 +181,9 @@ def _runs(text: str, original: str, start: int, end: int, width: int) -> list[tu
         stop = end if stop < 0 else stop
         line = text[place:stop]
         if not line.strip(" |-=_*"):
+            if open_run and _goes_on(text, original, open_run[1], stop, end):
+                place = stop + 1
+                continue
             if open_run:
                 runs.append(open_run)
                 open_run = None
@@ -200,6 +203,13 @@ def _runs(text: str, original: str, start: int, end: int, width: int) -> list[tu
     if open_run:
         runs.append(open_run)
     return runs
+
+
+def _goes_on(text: str, original: str, before: int, place: int, end: int) -> bool:
+    """Whether a sentence runs on over an empty line, as at the foot of a page: "… complex and" / "ligamentum …"."""
+    last = text[text.rfind("\n", 0, before) + 1 : before]
+    following = original[place:end].lstrip()
+    return bool(re.search(r"\b(?:and|or|the|of|with|at|in)\s*$", last)) and following[:1].islower()
 
 
 def _continues(text: str, original: str, run: tuple[int, int, bool, bool], place: int, stop: int, width: int) -> bool:

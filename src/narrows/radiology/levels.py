@@ -24,8 +24,11 @@ _DIGIT: Final = r"(?:1[0-2]|[1-9](?!\d)|[sil!|z](?![a-z]))"
 _MENDED: Final = {"s": 5, "i": 1, "l": 1, "!": 1, "|": 1, "z": 2}
 _BONE: Final = rf"([ctls])[ -]?\s?({_DIGIT})"
 _JOIN: Final = r"\s?(?:-{1,2}|/|\\|_)\s?"
-_PAIR: Final = re.compile(rf"(?<![\w.]){_BONE}{_JOIN}(?:([ctls])[ -]?\s?)?({_DIGIT})(?![\w])")
+_PAIR: Final = re.compile(rf"(?<![\w.]){_BONE}{_JOIN}(?:([ctls])[ -]?\s?)?({_DIGIT})(?!\d|mm|cm|[a-z]?\d)")
 _GLUED: Final = re.compile(r"(?<![\w.])([cl])([1-7])([cls])?([1-7])(?![\w.])")
+_SPACED: Final = re.compile(
+    rf"(?<![\w.])([ctl])-?([1-9])\s+([ctls])-?([1-9])(?![\w])(?!\s*(?:nerve|root|vertebra|level))"
+)
 _ON: Final = re.compile(
     rf"(?<![\w.]){_BONE}\s+(?:(?:vertebra(?:l body)?\s+)?(?:up)?on(?: top of)?(?: the)?|over(?: the)?|relative to(?: the)?|"
     rf"with respect to(?: the)?|in relation to(?: the)?|against(?: the)?|vs\.?)\s+(?:([ctls])[ -]?)?({_DIGIT})(?![\w])"
@@ -86,7 +89,7 @@ def find(text: str) -> list[Found]:
 @functools.lru_cache(maxsize=512)
 def _found(text: str) -> tuple[Found, ...]:
     found: list[Found] = []
-    for pattern, kind in ((_ON, "on"), (_PAIR, "disc"), (_BONES, "range"), (_GLUED, "disc")):
+    for pattern, kind in ((_ON, "on"), (_PAIR, "disc"), (_BONES, "range"), (_GLUED, "disc"), (_SPACED, "disc")):
         for match in pattern.finditer(text):
             one, first, two, second = match.groups()
             if one == "t" and two in (None, "t") and _SEQUENCE.match(text, match.end()):
@@ -94,7 +97,7 @@ def _found(text: str) -> tuple[Found, ...]:
             if kind == "on" and second.isdigit() and two is None and int(second) <= _number(first):
                 continue
             discs = _pair(one, first, two, second)
-            if pattern is _GLUED and (len(discs) != 1):
+            if pattern in (_GLUED, _SPACED) and len(discs) != 1:
                 continue
             if discs:
                 mended = not (first.isdigit() and second.isdigit())

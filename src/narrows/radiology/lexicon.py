@@ -44,9 +44,9 @@ _WORDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("CMP", None, rf",?\s*(?:\(?{_SAME}|worst|greatest|slightly greater|predominantly|particularly|especially|more prominent\w*|more so|mainly)\s*(?:on|to|toward|towards|in)?\s*(?:the\s*)?(?:left|right)\b(?: side)?\)?"),
     ("SIDE", "left", r"left[-\s]+sided\b|left(?: side)?\b|\blt\b\.?|(?<=\bon )l(?![\w-])"),
     ("SIDE", "right", r"right[-\s]+sided\b|right(?: side)?\b|\brt\b\.?|(?<=\bon )r(?![\w-])"),
-    ("BOTH", "both", r"both\b|either\b"),
+    ("BOTH", "both", r"both\b(?! of (?:which|these|those|them))|either\b"),
     # things that would be mistaken
-    ("SKIP", None, rf"{_ORGAN} (?:soft tissue )?(?:mass|tumou?r|lesion|neoplasm|abscess)\w*|hiatal herni\w*|inguinal herni\w*|umbilical herni\w*|tonsillar herni\w*|schmorl\w*(?:'s)?(?: nodes?| deformit\w+)?|intra-?vertebral (?:disc |disk )?herni\w*|spinous process(?:es)?|mass effect(?! (?:up)?on (?:the )?(?:\w+ )?(?:nerve|root|cord|spinal cord))|pars (?:interarticularis )?(?:defects?|fractures?)|(?:pars|rib|sacral ala|screw|hardware|rod) fractur\w*|spondylolys[ie]s|bulbocav\w*|compression (?:fracture )?screws?"),
+    ("SKIP", None, rf"{_ORGAN} (?:soft tissue )?(?:mass|tumou?r|lesion|neoplasm|abscess)\w*|hiatal herni\w*|inguinal herni\w*|umbilical herni\w*|tonsillar herni\w*|schmorl\w*(?:'s)?(?: nodes?| deformit\w+)?|intra-?vertebral (?:disc |disk )?herni\w*|spinous process(?:es)?|mass effect(?! (?:up)?on (?:the )?(?:\w+ )?(?:nerve|root|cord|spinal cord))|pars (?:interarticularis )?(?:defects?|fractures?)|(?:displaced )?fracture fragments?|(?:pars|rib|sacral ala|screw|hardware|rod) fractur\w*|spondylolys[ie]s|bulbocav\w*|compression (?:fracture )?screws?"),
     ("SKIP", None, r"(?:disc|disk|intervertebral|interspace|joint|disc space|disk space)[- ](?:space[- ])?(?:height )?(?:space )?(?:narrowing|narrowed|loss)|narrow(?:ed|ing)(?: of)? (?:the |this )?(?:cervical |lumbar )?(?:disc|disk|intervertebral|joint|interspace)\w*(?: spaces?| height)?|(?:disc|disk|joint) spaces?(?: (?:is|are))?(?: (?:mildly|moderately|severely|markedly))? (?:narrow\w*|maintained|preserved)|(?:disc|disk)(?: space)? heights?(?: (?:and|&) (?:signal(?: intensity)?|hydration))?(?: (?:is|are|appears?))?(?: (?:well )?(?:maintained|preserved|normal))?|normal (?:disc|disk) (?:spaces?|heights?|signal\w*)|space narrowing"),
     ("SKIP", None, r"bone marrow signal\w*|marrow (?:signal|edema|oedema)\w*(?: (?:is|are|abnormal\w*|intensity|changes?))*|(?:disc|disk) signal\w*"),
     # context
@@ -61,13 +61,14 @@ _WORDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("DOUBLE", None, r"no change in|no (?:significant )?(?:interval )?change\w*|not only|no longer|unchanged|not well (?:seen|visuali[sz]ed|evaluated|assessed)|not (?:fully |adequately )?(?:evaluated|assessed|imaged|included)|without contrast|no contrast|without (?:iv|intravenous|the administration)|no (?:prior|previous|priors|comparison|relevant)[\w ]{0,40}(?:available|comparison|studies)|without (?:and|&) with|without or with"),
     ("NORMP", None, r"no (?:other |further |definite |focal |dis[ck] |degenerative |discrete )?(?:abnormalit\w*|patholog\w*)|within normal (?:limits?|range)|\bwnl\b|(?:is|are|appears?|appear|remains?|entirely|essentially|grossly) normal|no degenerative changes?|no findings|no dis[ck] (?:disease|desease)"),
     ("NEG", None, r"no evidence (?:of|for|to suggest)|negative for|free of|absence of|lack of|devoid of|rather than|instead of|no (?:definite|discrete|focal|acute|convincing|clear|obvious|sign of|signs of|mr evidence of|ct evidence of|radiographic evidence of)(?: evidence of)?|not|no|without|nor(?= (?:is|are|was|were|does))|neither|denies|fails to|failed to|did not|does not|do not|none of|ruled out for|excludes|isn't|aren't|doesn't|don't|never|non(?=[- ](?:compressive|stenotic))"),
-    ("POSTNEG", None, r"(?:(?:is|are|was|were) )?(?:not|no longer) (?:seen|present|identified|visible|evident|demonstrated|noted|visuali[sz]ed|appreciated|found|detected|observed|apparent|shown)|(?:(?:is|are|was|were|has been|have been|be) )?(?:ruled out|excluded|absent)\b|(?:has|have|had|is|are)? ?(?:now |since |completely |largely )?resolved\b|: ?(?:none|nil|no|negative|absent)\b(?! \w)|none\b|nil\b|is normal in caliber"),
+    ("POSTNEG", None, r"(?:(?:is|are|was|were) )?(?:not|no longer) (?:seen|present|identified|visible|evident|demonstrated|noted|visuali[sz]ed|appreciated|found|detected|observed|apparent|shown)|(?:(?:is|are|was|were|has been|have been|be) )?(?:ruled out|excluded|absent)\b|(?:has|have|had|is|are)? ?(?:now |since |completely |largely )?resolved\b|:\s?(?:none|nil|no|negative|absent)\b(?! \w)|none\b|nil\b|is normal in caliber"),
     ("HEDGE", "probable", r"most likely|likely|probabl[ey]|presum\w*|favou?r\w*|felt to (?:be|represent)"),
     ("HEDGE", "possible", r"possib\w*|(?:may|might|could)(?: (?:potentially|also|well))?|potential(?:ly)?|suspicious|suspect\w*|suspicion|suggest\w*|borderline|question\w*|equivocal|indeterminate|concern\w*|worrisome|rule out|r/o|versus|\bvs\b\.?|differential|unlikely|perhaps|conceivabl\w*|raises?|cannot exclude|if there is"),
     ("HIST", None, r"\bold\b|remote|healed|chronic(?!ally)(?=[\w ,-]{0,30}(?:fractur|compression|deform|wedg|collapse|osteomy|disci))|long[- ]?standing|history of|h/o\b|hx of|previous(?:ly)? (?:known|seen|noted|identified|described|demonstrated|treated)|known (?:prior|previous)|again (?:identified|seen|noted|demonstrated)|redemonstrat\w*|not new|(?:unchanged|stable)(?=[\w ,-]{0,40}(?:fractur|compression deform|wedg|collapse))"),
     ("TERM", None, r"but|however|except(?:ing)?(?: for)?|although|though|apart from|aside from|other than|otherwise|nevertheless|yet|while|whereas|despite|in spite of|with the exception of|only"),
     ("SEMI", None, r";|\. |[.!?](?=[\s\"')]*$)"),
     ("THERE", None, r"there (?:is|are|was|were|has been|have been|does appear|appears?)(?: (?:again|also|now|still|to be))*"),
+    ("ASSERT", None, r"(?:is |are )?(?:consistent|compatible) with|in keeping with"),
     ("WITH", None, r"with|along with|together with|accompanied by|associated with"),
     ("CAUSE", None, r"(?:causing|causes?|caus(?:ed|e)|result(?:s|ing|ed|ant)?(?: in)?|produc\w+|leading to|leads? to|contribut\w+(?: to)?|creat\w+|giving rise to|yield\w*|which|that|reflecting|due to|secondary to|because of|from|related to)\b"),
     # structures
@@ -76,8 +77,8 @@ _WORDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("LF", None, r"lig(?:ament\w*|\.)?\s+f?[lr]?av\w*|ligament\w* fl\w*|flavum|flaval|flava\b|\blf\b|yellow ligaments?|(?:posterior )?ligament(?:ous|um|al)?s?(?= (?:degenerative hyp|hypertroph|thicken|infold|buckl|redundan|hypetro|and facet))|ligamentous(?= (?:and|/) )"),
     ("FACET", None, r"facets?(?:al)?(?:[- ]joints?)?|face(?= (?:joint|arthr|athr))|zygapophys\w*(?: joints?)?|apophys\w+ joints?|articular facets?|facetal joints?"),
     ("SAC", None, r"(?:the )?(?:thecal|dural) sa[ck]k?|theca\b"),
-    ("SITE", "central", r"(?:central[ -]+)?(?:spinal|vertebral|bony|osseous)[ -]+canals?|central[ -]+canals?|canals?|(?:central|spinal|spine)(?=,? (?:or|and|/|,)?\s?(?:\w+[ -]+){0,3}?(?:stenos|narrow|canal|lateral|forami|neuro|neural|recess|subart|encroach))|central(?=\s*/)|(?:ventral |anterior |posterior )?(?:subarachnoid|csf) spaces?(?= (?:narrow|stenos))"),
-    ("SITE", "foramen", rf"(?:neural|neuro|neuronal|nerve(?: root)?|exit|exiting|intervertebral|inter-?vertebral|root exit|bony)?[ -]?{_F}|neural (?:exit )?canals?|nerve root canals?|root canals?|\bnfs?\b|\bivfs?\b|neural exits?"),
+    ("SITE", "central", r"(?:central[ -]+)?(?:spinal|vertebral|neural|bony|osseous)[ -]+canals?|central[ -]+canals?|canals?|(?:central|spinal|spine)(?=,? (?:or|and|/|,)?\s?(?:\w+[ -]+){0,3}?(?:stenos|narrow|canal|lateral|forami|neuro|neural|recess|subart|encroach))|central(?=\s*/)|(?:ventral |anterior |posterior )?(?:subarachnoid|csf) spaces?(?= (?:narrow|stenos))"),
+    ("SITE", "foramen", rf"(?:neural|neuro|neuronal|nerve(?: root)?|exit|exiting|intervertebral|inter-?vertebral|root exit|bony)?[ -]?{_F}|neural exit canals?|nerve root canals?|root canals?|\bnfs?\b|\bivfs?\b|neural exits?"),
     ("SITE", "recess", r"lateral rec\w+(?: zones?)?|lateral gutters?|sub-?articular (?:zones?|recess\w*|gutters?|region)|sub-?articular|recess(?:es)?\b"),
     ("CAUDA", None, r"cauda equina(?: nerve)?(?: roots?)?"),
     ("ROOT", None, r"(?:(?:exiting|traversing|descending|transiting|crossing|emerging|existing|passing|origin of the)\s+)?(?:[clst]-?\d+\s+)?(?:nerve|neural|spinal nerve)[ -]?roots?(?: sleeves?| ganglion| ganglia)?|(?:exiting|traversing|descending|transiting|crossing|emerging|existing)\s+(?:[clst]-?\d\s+)?(?:roots?|nerves?)(?: roots?| sleeves?)?|dorsal root gangli\w+|(?:[clst]-?\d\s+)(?:roots?|nerves?)(?: roots?| sleeves?)?|\broots?\b|ganglion(?! cyst)|neural structures?|neural elements?|neural tissue|nerves?"),
@@ -129,7 +130,7 @@ _WORDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("COLON", None, r":|(?<=\s)-{1,2}(?=\s)|\|"),
     ("PAREN", None, r"[()\[\]]"),
     ("PREP", None, r"of|in|on|upon|at|within|to|into|involving|about|affecting|through|throughout|across|against|by|for|toward|towards|along|onto|over|under|between|per|as"),
-    ("DET", None, r"the|a|an|this|that|these|those|its|some|any|such|each|every|all|both of|same|also|again|now|still|very|quite|somewhat|rather|further|additional|other|associated|resultant|resulting|secondary|superimposed|underlying|concomitant|accompanying|relative|overall|early|more|most|less|least|mostly|there|it|degree|level|levels|segment|interspace|focal|diffuse|broad|based|broad-based|circumferential|concentric|acquired|congenital|degenerative|developmental|osseous|bony|multifactorial|multilevel|multi-level|hypertrophic|arthritic|significant|significantly|definite|proximal|distal|inferior|superior|caudal|cephalad|anterior|posterior|ventral|dorsal|lower|upper|aspect|portion|zone|region|joint|joints|symmetric|asymmetric|component|large|small|tiny|sized|evidence|sign|signs|widely|at least|up|effect|ap|transverse|trefoil|adjacent|respective|corresponding|local|localized|active|acute|exiting|traversing|descending|transiting|crossing|emerging|existing|passing|nearby|cervical|lumbar|thoracic|residual|recurrent|persistent|persisting|progressive|worsening|increased|increasing|stable|new|surface|margin|contour|considerable|marginal|distinct|subtle|slightly|mildly"),
+    ("DET", None, r"the|a|an|this|that|these|those|its|some|any|such|each|every|all|both of|same|also|again|now|still|very|quite|somewhat|rather|further|additional|other|associated|resultant|resulting|secondary|superimposed|underlying|concomitant|accompanying|relative|overall|early|more|most|less|least|mostly|there|it|degree|level|levels|segment|interspace|focal|diffuse|broad|based|broad-based|circumferential|concentric|acquired|congenital|degenerative|developmental|osseous|bony|multifactorial|multilevel|multi-level|hypertrophic|arthritic|significant|significantly|definite|proximal|distal|inferior|superior|caudal|cephalad|anterior|posterior|ventral|dorsal|lower|upper|aspect|portion|zone|region|joint|joints|symmetric|asymmetric|component|large|small|tiny|sized|evidence|sign|signs|widely|at least|up|effect|ap|transverse|trefoil|adjacent|respective|corresponding|local|localized|active|acute|exiting|traversing|descending|transiting|crossing|emerging|existing|passing|nearby|cervical|lumbar|thoracic|residual|recurrent|persistent|persisting|progressive|worsening|increased|increasing|stable|new|surface|margin|contour|half|considerable|marginal|distinct|subtle|slightly|mildly"),
 )  # fmt: skip
 
 _PUNCTUATION: Final = ("COMMA", "SLASH", "COLON", "PAREN", "SEMI")
@@ -192,13 +193,21 @@ def _openers(pattern: str) -> frozenset[str] | None:
     return None
 
 
+_BLANK: Final = re.compile(r" (?!\?)")
+
+
 @functools.cache
 def _words_at(letter: str) -> tuple[re.Pattern[str], list[tuple[str, Any]]]:
     """The words that can begin with a letter: one pattern, and the kind of each of its groups."""
     parts: list[str] = []
     meaning: list[tuple[str, Any]] = []
     for kind, value, pattern in _WORDS:
-        fitting = [one for one in _alternatives(pattern) if (may := _openers(one)) is None or letter in may]
+        # words of one phrase may stand on two lines
+        fitting = [
+            one if "(?<" in one else _BLANK.sub(r"\\s+", one)
+            for one in _alternatives(pattern)
+            if (may := _openers(one)) is None or letter in may
+        ]
         if fitting:
             joined = "|".join(fitting)
             parts.append(f"(?P<g{len(meaning)}>{joined if kind in _PUNCTUATION else f'(?:{joined})(?!{chr(92)}w)'})")

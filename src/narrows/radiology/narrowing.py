@@ -106,10 +106,20 @@ def _narrowed(line: Line, i: int) -> list[Mention]:
         word = line.word(i)
         if not word.startswith("steno") or line.kind(i - 1) == "SKIP":
             return []
-        sites = [("central", [], i)]
+        sites = [(_site_before(line, i), [], i)]
     elif before:
         own = []
     return [*_stated(line, i, sites, own), *(_other_side(line, i, sites) if before else [])]
+
+
+def _site_before(line: Line, i: int) -> str:
+    """'Mild foraminal stenosis on the left, no stenosis on the right': a bare word with a side keeps the site."""
+    later, _ = afterwards(line, i)
+    if any(q.side for q in later):
+        before = [k for k in range(i) if line.kind(k) == "SITE" and line.tokens[k].value in _SIDED]
+        if before:
+            return str(line.tokens[before[-1]].value)
+    return "central"
 
 
 def _has_object(line: Line, i: int) -> bool:

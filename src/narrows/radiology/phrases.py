@@ -212,6 +212,10 @@ def afterwards(line: Line, i: int) -> tuple[list[Quality], list[int]]:
             if line.kind(part[0] - 1) in ("COP", "COLON") or line.word(part[0] - 2) == "to":
                 parts.append((part, True))  # "disease is moderate at L4-5"
             break  # "… at L4-5, mild at L3-4": the grade of the next level
+        elif kind == "PREP" and part and line.kind(k + 1) not in ("SIDE", "BOTH", "DET"):
+            if _own(line, part):
+                parts.append((part, sure))  # "appears mild in conjunction with …"
+            break
         elif kind == "W" and line.word(k) in ("side", "sides") and part:
             pass
         elif kind == "PREP" and line.word(k) in ("on", "to", "in", "of", "at", "toward", "towards"):

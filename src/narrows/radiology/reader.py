@@ -134,6 +134,7 @@ class _Reader:
             self.lead -= len(self.low[sentence.start : sentence.end]) - len(
                 self.low[sentence.start : sentence.end].lstrip()
             )
+        text = text.replace("\n", " ")
         tokens = tokens_of(text)
         if not tokens:
             return

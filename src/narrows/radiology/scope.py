@@ -23,7 +23,7 @@ _GLOBAL: Final = re.compile(
     r"the (?:remaining|rest|remainder) of the (?:study|exam)|incidental|other findings?|miscellaneous|additional|general)"
 )
 _SPREAD: Final = re.compile(
-    r"multi-?\s?level|at (?:multiple|several|many|various) levels|throughout the (?:lumbar|cervical)|diffuse facet|generali[sz]ed facet"
+    r"multi-?\s?level|at (?:multiple|several|many|various) levels|\bthroughout\b|diffuse facet|generali[sz]ed facet"
 )
 _SETS: Final = {
     ("upper", "lumbar"): ("L1-L2", "L2-L3"),
@@ -74,14 +74,14 @@ def groups_of(line: Line, block: Block) -> list[Group]:
         last = joined[-1] if joined else None
         if (
             last
-            and "on" not in (last.kind, group.kind)
+            and (last.kind == "on") == (group.kind == "on")
             and all(
                 line.kind(k) in _GLUE or line.word(k) in ("levels", "level", "at", "both")
                 for k in range(last.last + 1, group.first)
             )
         ):
             levels = tuple(dict.fromkeys(last.levels + group.levels))
-            joined[-1] = Group(levels, last.first, group.last, "disc")
+            joined[-1] = Group(levels, last.first, group.last, "on" if group.kind == "on" else "disc")
         else:
             joined.append(group)
     return joined

@@ -138,7 +138,7 @@ def _worn(line: Line, i: int) -> int | None:
             and line.kind(k + 1) in ("W", "END", "COMMA", "SEMI", "AND")
         ):
             return k
-        if kind not in (*_AROUND, "COP", "THICK", "COLON"):
+        if kind not in (*_AROUND, "COP", "THICK", "COLON") and line.word(k) not in ("which", "that"):
             break
         if kind in ("COMMA", "AND") and line.kind(k - 1) in ("FPROC",):
             break
@@ -253,7 +253,7 @@ def slips(line: Line) -> list[Mention]:
 
 
 def _called_normal(line: Line, i: int) -> int | None:
-    for k in range(i + 1, min(len(line.tokens), i + 9)):
+    for k in range(i + 1, min(len(line.tokens), i + 13)):
         if line.kind(k) in ("NORM", "NORMP"):
             return k
         if line.kind(k) not in ("COP", "DET", "COLON", "AND", "COMMA", "W", "PREP"):

@@ -81,12 +81,17 @@ def _masked(text: str) -> str:
 def _regions(text: str) -> tuple[str, ...]:
     """cervical and lumbar in the order of how much the text speaks of each."""
     score = {"cervical": 0, "lumbar": 0, "thoracic": 0}
+    bones = dict(score)
     for found in levels.find(text):
-        for level in found.levels if found.kind != "bone" else ():
+        if found.kind == "bone":
+            bones[{"C": "cervical", "T": "thoracic"}.get(found.levels[0][0], "lumbar")] += 1
+            continue
+        for level in found.levels:
             score[levels.region_of(level)] += 1 if level != "T12-L1" else 0
     head = text[:600]
     for name, pattern in (("cervical", _CERVICAL), ("lumbar", _LUMBAR), ("thoracic", _THORACIC)):
         score[name] += 3 * bool(pattern.search(head)) + len(pattern.findall(text))
+    score = score if any(score.values()) else bones
     return tuple(sorted((n for n in score if score[n]), key=lambda n: -score[n]))
 
 
