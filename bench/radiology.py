@@ -157,7 +157,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="show every passage that is not read as labelled")
-    parser.add_argument("names", nargs="*", default=["development", "first-trial", "second-trial", "held-back"])
+    parser.add_argument("names", nargs="*", default=["development", "first-trial", "second-trial", "third-trial"])
     given = parser.parse_args()
     for name in given.names:
         if (DATA / f"{name}.json").exists():

@@ -55,7 +55,10 @@ _HANGS: Final = re.compile(
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|st|fig|e\.g|i\.e|eg|ie|cf|approx|vs|no|lig|mod|bilat|lt|rt|sq|st|prof|etc|resp|incl|ant|post|ap|dept|ref|nos|tel|p\.t)|(?:^|\s)[a-z]|(?:^|[\s(])\d{1,2})\.$"
 )
-_BREAK: Final = re.compile(r"(?<=[.!?;])[)\"'*]*\s+|(?<=[a-z)\d][.;])(?=[A-Z]\w)|(?<=\w\w\w\w[.])(?=[a-z]{4})")
+_NUMBERED: Final = re.compile(r"\s*\(?\d{1,2}[.)]\s?(?=[a-z])")
+_BREAK: Final = re.compile(
+    r"\s+(?=\(?\d{1,2}[.)]\s?[CLTclt]-?\d)|(?<=[.!?;])[)\"'*]*\s+|(?<=[a-z)\d][.;])(?=[A-Z]\w)|(?<=\w\w\w\w[.])(?=[a-z]{4})"
+)
 
 
 _CONCLUDES: Final = re.compile(r"(?m)^[ *#]*(?:impression|conclusions?|opinion)\.[ ]+(?=\w)")
@@ -243,7 +246,8 @@ def _split(text: str, original: str, start: int, end: int) -> list[tuple[int, in
         place = match.end()
     if place < end:
         out.append((place, end))
-    return [(s, e) for s, e in out if text[s:e].strip(" .*-|\n")]
+    numbered = ((_NUMBERED.match(text, s, e), s, e) for s, e in out)
+    return [(m.end() if m else s, e) for m, s, e in numbered if text[s:e].strip(" .*-|\n")]
 
 
 def _table_row(text: str, start: int, end: int) -> bool:

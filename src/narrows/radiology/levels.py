@@ -24,10 +24,10 @@ _DIGIT: Final = r"(?:1[0-2]|[1-9](?!\d)|[sil!|z](?![a-z]))"
 _MENDED: Final = {"s": 5, "i": 1, "l": 1, "!": 1, "|": 1, "z": 2}
 _BONE: Final = rf"([ctls])[ -]?\s?({_DIGIT})"
 _JOIN: Final = r"\s?(?:-{1,2}|/|\\|_)\s?"
-_PAIR: Final = re.compile(rf"(?<![\w.]){_BONE}{_JOIN}(?:([ctls])[ -]?\s?)?({_DIGIT})(?!\d|mm|cm|[a-z]?\d)")
+_PAIR: Final = re.compile(rf"(?<!\w){_BONE}{_JOIN}(?:([ctls])[ -]?\s?)?({_DIGIT})(?!\d|mm|cm|[a-z]?\d)")
 _GLUED: Final = re.compile(r"(?<![\w.])([cl])([1-7])([cls])?([1-7])(?![\w.])")
 _SPACED: Final = re.compile(
-    rf"(?<![\w.])([ctl])-?([1-9])\s+([ctls])-?([1-9])(?![\w])(?!\s*(?:nerve|root|vertebra|level))"
+    r"(?<![\w.])([ctl])-?([1-9])\s+([ctls])-?([1-9])(?![\w])(?!\s*(?:nerve|root|vertebra|level))"
 )
 _ON: Final = re.compile(
     rf"(?<![\w.]){_BONE}\s+(?:(?:vertebra(?:l body)?\s+)?(?:up)?on(?: top of)?(?: the)?|over(?: the)?|relative to(?: the)?|"

@@ -6,6 +6,7 @@ from typing import Final
 
 from narrows.radiology.phrases import (
     NOUN_PHRASE,
+    QUALS,
     Line,
     Mention,
     Quality,
@@ -13,6 +14,8 @@ from narrows.radiology.phrases import (
     back,
     forward,
     merge,
+    noun_phrase,
+    qualities,
     sites_of,
     subject,
 )
@@ -54,8 +57,7 @@ def _acts_on_site(line: Line, i: int) -> bool:
 
 
 def _named_before(line: Line, i: int) -> list[tuple[str, list[Quality], int]]:
-    chain = back(line, i, NOUN_PHRASE)
-    found = sites_of(line, chain)
+    found = sites_of(line, noun_phrase(line, i))
     if found:
         return found
     chain = subject(line, i, _SUBJECT)
@@ -97,16 +99,17 @@ def _narrowed(line: Line, i: int) -> list[Mention]:
     before = (
         []
         if object_first and line.word(i).endswith("s") and not line.word(i).endswith("is")
-        else sites_of(line, back(line, i, NOUN_PHRASE))
+        else sites_of(line, noun_phrase(line, i))
     )
     before = before or ([] if object_first else _named_before(line, i))
     sites = before or _named_after(line, i)
     own = _own_quality(line, i)
     if not sites:
         word = line.word(i)
-        if not word.startswith("steno") or line.kind(i - 1) == "SKIP":
+        site = _site_before(line, i)
+        if (site == "central" and not word.startswith("steno")) or line.kind(i - 1) == "SKIP":
             return []
-        sites = [(_site_before(line, i), [], i)]
+        sites = [(site, [], i)]
     elif before:
         own = []
     return [*_stated(line, i, sites, own), *(_other_side(line, i, sites) if before else [])]
@@ -130,8 +133,6 @@ def _has_object(line: Line, i: int) -> bool:
 
 def _other_side(line: Line, i: int, sites: list[tuple[str, list[Quality], int]]) -> list[Mention]:
     """'Mild left and no right foraminal stenosis': the side before the denial is narrowed."""
-    from narrows.radiology.phrases import QUALS, qualities
-
     chain = back(line, i, NOUN_PHRASE)
     first = chain[0] if chain else i
     if line.kind(first - 1) != "NEG" or line.kind(first - 2) not in ("AND", "COMMA") or sites[0][0] not in _SIDED:
@@ -141,9 +142,9 @@ def _other_side(line: Line, i: int, sites: list[tuple[str, list[Quality], int]])
 
 
 def _own_quality(line: Line, i: int) -> list[Quality]:
-    from narrows.radiology.phrases import qualities
-
-    return qualities(line, [k for k in back(line, i, (*NOUN_PHRASE,)) if line.kind(k) != "SITE"])
+    chain = noun_phrase(line, i)
+    cut = max((n + 1 for n, k in enumerate(chain) if line.kind(k) == "COMMA"), default=0)
+    return qualities(line, [k for k in chain[cut:] if line.kind(k) != "SITE"])
 
 
 def _stated(
@@ -237,6 +238,4 @@ def _labelled(line: Line) -> list[Mention]:
 
 
 def _side_before(line: Line, i: int) -> list[Quality]:
-    from narrows.radiology.phrases import qualities
-
     return qualities(line, [k for k in (i - 1, i + 1) if line.kind(k) in ("SIDE", "BOTH")])

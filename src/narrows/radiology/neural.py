@@ -141,8 +141,6 @@ def signals(line: Line) -> list[Mention]:
             "signal",
             "signal intensity",
             "signal characteristics",
-            "t2 signal",
-            "t2 signal intensity",
         )
         calm = _calm(line, i, k)
         if calm or (plain_word and not line.context.denied[i] and not _abnormal(line, i)):

@@ -86,6 +86,20 @@ def back(line: Line, i: int, allowed: Collection[str], most: int = 24) -> list[i
     return out[::-1]
 
 
+def noun_phrase(line: Line, i: int) -> list[int]:
+    """The noun phrase before a head; "is severe and" before it belongs to another statement."""
+    chain = back(line, i, NOUN_PHRASE)
+    if (
+        chain
+        and line.word(chain[0] - 1) in ("is", "are", "was", "were", "remains", "appears")
+        and line.kind(chain[0]) in QUALS
+    ):
+        cut = next((n for n, k in enumerate(chain) if line.kind(k) in ("AND", "COMMA")), None)
+        if cut is not None and all(line.kind(k) in (*QUALS, "DET") for k in chain[:cut]):
+            return chain[cut + 1 :]
+    return chain
+
+
 def forward(line: Line, i: int, allowed: Collection[str], most: int = 24) -> list[int]:
     """Indices after i as far as only allowed kinds stand there."""
     out: list[int] = []
@@ -209,7 +223,8 @@ def afterwards(line: Line, i: int) -> tuple[list[Quality], list[int]]:
         elif kind in ("COLON", "COP", "DET", "PAREN", "SLASH"):
             pass
         elif kind == "PREP" and part and line.kind(k + 1) in ("LEVEL", "THIS"):
-            if line.kind(part[0] - 1) in ("COP", "COLON") or line.word(part[0] - 2) == "to":
+            placed = any(line.kind(n) in ("LEVEL", "THIS", "SCOPE") for n in range(i + 1, part[0]))
+            if not placed or line.kind(part[0] - 1) in ("COP", "COLON") or line.word(part[0] - 2) == "to":
                 parts.append((part, True))  # "disease is moderate at L4-5"
             break  # "… at L4-5, mild at L3-4": the grade of the next level
         elif kind == "PREP" and part and line.kind(k + 1) not in ("SIDE", "BOTH", "DET"):

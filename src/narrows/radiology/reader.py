@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from narrows.knowledge.levels import CERVICAL, LUMBAR
 from narrows.problem import InputError, Problem
 from narrows.radiology import levels as column
 from narrows.radiology import neural, serious, structures
@@ -16,22 +15,17 @@ from narrows.radiology.layout import SKIPPED, Sentence, sentences
 from narrows.radiology.lexicon import tokens_of
 from narrows.radiology.merging import merged
 from narrows.radiology.narrowing import narrowings
-from narrows.radiology.phrases import Line, Mention, Quality, forward, side_of
+from narrows.radiology.notices import asks_of, urgent_of, warnings_of
+from narrows.radiology.phrases import Line, Mention
 from narrows.radiology.privacy import blotted, one_patient
-from narrows.radiology.scope import Block, Group, begins_with_level, gaps, groups_of, is_global, levels_of
+from narrows.radiology.scope import Block, Group, begins_with_level, groups_of, is_global, levels_of
+from narrows.radiology.sharing import gapped, normal_levels
 from narrows.radiology.spans import Reading, Row, Token, Urgent
 from narrows.radiology.study import region_said, study_of
 from narrows.radiology.text import plain
 
 #: A report is a few thousand characters; what is longer is something else.
 LONGEST: Final = 300_000
-URGENT: Final = {
-    "cord_compression_imaging": "spinal cord compressed",
-    "cord_t2_signal": "signal of the spinal cord changed",
-    "vertebral_fracture": "fracture",
-    "spinal_tumour": "tumour or metastasis",
-    "spinal_infection_imaging": "infection",
-}
 #: A new line that goes on with the level of the line before, where that level did not head it.
 _CONTINUES: Final = re.compile(
     r"\W*(?:there (?:is|are) (?:also|no)|also|additionally|in addition|this|these|it |associated|resultant|no |the (?:dis[ck]|bulge|protrusion|herniation|extrusion|canal|central|spinal canal|neural|foram|facet|exiting|traversing))"
@@ -74,7 +68,6 @@ class _Reader:
         self.extras: list[Row] = []
         self.urgent: list[Urgent] = []
         self.missed: list[tuple[int, int]] = []
-        self.whole: list[str] = []
         self.mended: list[tuple[int, int]] = []
         self.lead = 0  # length of what a cell of a table is read with, before its own words
         self.block = Block(region=self.study.regions[0] if self.study.regions else "")
@@ -109,16 +102,16 @@ class _Reader:
                 0,
                 "This does not look like a radiology report of the spine; what was understood may be incomplete or not be meant as findings.",
             )
-        warnings.extend(self._warnings(rows))
+        words = [self.shown[a:b] for a, b in self.mended]
+        warnings.extend(warnings_of(self.low, rows, {s.section for s in self.sentences}, words))
         return Reading(
             self.shown,
             tuple(rows),
-            self._urgent(rows),
+            urgent_of(rows, self.urgent),
             tuple(dict.fromkeys(warnings)),
             self.study,
-            self._levels_read(rows),
             tuple(self.missed),
-            self._asks(rows),
+            asks_of(rows, self.study.date),
             tuple(self.extras),
             frozenset(disputed),
         )
@@ -186,7 +179,7 @@ class _Reader:
             *neural.signals(line),
             *serious.serious(line),
             *serious.others(line),
-            *self._normal_levels(line, groups),
+            *normal_levels(line, groups, self.block),
         ]
         where = levels_of(line, groups, self.block)
         for mention in mentions:
@@ -194,7 +187,7 @@ class _Reader:
                 mention.levels = where[mention.index] if mention.index < len(where) else ()
             if (mention.what == "slip" and mention.levels != ()) or (mention.what == "slip" and not mention.denied):
                 self._slip_level(mention, line, groups)
-        mentions.extend(self._gapped(mentions, line, groups))
+        mentions.extend(gapped(mentions, line, groups))
         self._after(line, groups, sentence)
         return mentions
 
@@ -226,86 +219,6 @@ class _Reader:
             level = column.below(line.tokens[near[0]].value.levels[0])
             if level:
                 mention.levels = (level,)
-
-    def _gapped(self, mentions: list[Mention], line: Line, groups: list[Group]) -> list[Mention]:
-        """What is said once for several levels: "moderate stenosis at L4-5 and mild at L3-4", "on the left at L5-S1"."""
-        out: list[Mention] = []
-        graded = ("central", "foramen", "recess", "facet")
-        for one, two, k in gaps(line, groups):
-            before = [
-                m
-                for m in [*mentions, *out]
-                if m.levels == one.levels
-                and m.index < two.first
-                and (m.what in graded or (k is None and m.what == "disc"))
-            ]
-            if not before:
-                continue
-            last = max(before, key=lambda m: m.index)
-            after = forward(line, two.last, ("PREP", "DET", "SIDE", "BOTH"))
-            side = next((side_of(line.tokens[n]) for n in after if line.kind(n) in ("SIDE", "BOTH")), "")
-            grade = last.quality.grade if k is None else line.tokens[k].value
-            if last.what in ("foramen", "recess", "facet"):
-                quality = Quality(grade, side or (last.quality.side if k is not None else ""))
-            else:
-                quality = Quality(grade, "")
-            start = last.start if k is None else line.tokens[k].start
-            out.append(
-                Mention(
-                    last.what, last.index, start, line.tokens[two.last].end, quality, last.value,
-                    denied="" if k is not None else last.denied, doubted=last.doubted, levels=two.levels,
-                )
-            )  # fmt: skip
-        return out
-
-    def _normal_levels(self, line: Line, groups: list[Group]) -> list[Mention]:
-        """'L1-L2: normal': canal, foramina and disc are denied to be narrowed or displaced."""
-        out: list[Mention] = []
-        for i, token in enumerate(line.tokens):
-            if token.kind not in ("NORM", "NORMP") or line.context.denied[i]:
-                continue
-            if not self._speaks_of_level(line, i, groups):
-                continue
-            if "dis" in line.word(i) and line.word(i).startswith("no "):
-                continue  # of the disc alone
-            denied = "sig" if token.value == "sig" else "plain"
-            for what, value in (("central", None), ("foramen", None), ("disc", "normal")):
-                out.append(line.mention(what, i, denied=denied, doubted="", value=value))
-            break
-        return out
-
-    def _speaks_of_level(self, line: Line, i: int, groups: list[Group]) -> bool:
-        glue = ("LEVEL", "SCOPE", "THIS", "COLON", "COP", "DET", "AND", "COMMA", "PREP", "THERE", "SLASH", "PAREN")
-        k = i - 1
-        while k >= 0 and (
-            line.kind(k) in glue
-            or line.word(k) in (".", "-", '"', "'", "lumbar", "disc levels", "spaces", "interspaces", "=", ">")
-        ):
-            k -= 1
-        if k >= 0:
-            return False
-        n = i + 1
-        placed = bool(groups) and groups[0].first < i
-        if line.kind(n) == "DET" and line.word(n) in ("level", "levels", "segment"):
-            n += 1
-        while line.kind(n) in ("COP", "AND", "NORM", "DET") and line.kind(n + 1) != "W":
-            n += 1
-        if line.kind(n) == "PREP":
-            k = n + 1
-            while line.kind(k) in ("DET", "W", "COMMA", "OR", "AND", "PREP"):
-                k += 1
-            return line.kind(k) in ("LEVEL", "SCOPE", "THIS")
-        if line.kind(n) in ("LEVEL", "SCOPE"):
-            return True
-        bounded = line.kind(n) in ("END", "COMMA", "SEMI", "TERM", "PAREN", "WITH") or line.word(n) in (
-            ".",
-            "-",
-            '"',
-            "for",
-        )
-        if not bounded:
-            return False
-        return placed or (bool(self.block.levels) and self.block.alone)
 
     def _record(self, mentions: list[Mention], line: Line, sentence: Sentence) -> None:
         for mention in mentions:
@@ -366,64 +279,3 @@ class _Reader:
             return rows
         start, end = self.study.modality_at
         return [Row("imaging_modality", "", "", self.study.modality, "present", "certain", start, end, "exam"), *rows]
-
-    def _urgent(self, rows: list[Row]) -> tuple[Urgent, ...]:
-        found = [
-            Urgent(URGENT[r.finding] + (" (possible)" if r.status == "possible" else ""), r.start, r.end)
-            for r in rows
-            if r.finding in URGENT and r.status in ("present", "possible")
-        ]
-        out = list(dict.fromkeys([*found, *self.urgent]))
-        return tuple(sorted(out, key=lambda u: u.start))
-
-    def _levels_read(self, rows: list[Row]) -> tuple[str, ...]:
-        """Regions of which the report states every level, one by one or as "all levels"."""
-        out: list[str] = []
-        for region, whole in (("cervical", CERVICAL), ("lumbar", LUMBAR)):
-            stated = {r.level for r in rows if r.level}
-            if all(level in stated for level in whole):
-                out.append(region)
-        return tuple(out)
-
-    def _warnings(self, rows: list[Row]) -> list[str]:
-        out: list[str] = []
-        if self.mended:
-            words = ", ".join(dict.fromkeys(self.shown[s:e] for s, e in self.mended))
-            out.append(f"Damaged names of levels were mended: {words}. Compare with the original.")
-        if re.search(
-            r"lumbari[sz]|sacrali[sz]|transitional|\bl6\b|six lumbar|four lumbar|lumbosacral transitional", self.low
-        ):
-            out.append(
-                "The report speaks of a transitional vertebra: level names may differ from those of another examination."
-            )
-        parts = {s.section for s in self.sentences}
-        if re.search(r"impression\s*[:\n]", self.low) and "impression" not in parts:
-            out.append("The impression is empty.")
-        if not any(r.finding != "imaging_modality" for r in rows):
-            out.append("No finding of the dictionary was understood in this text.")
-        return out
-
-    def _asks(self, rows: list[Row]) -> tuple[str, ...]:
-        out: list[str] = []
-        if any(
-            r.finding in ("foraminal_grade", "cervical_foraminal_grade", "lateral_recess_grade")
-            and r.status == "present"
-            and not r.side
-            for r in rows
-        ):
-            out.append(
-                "On which side is the narrowing of the foramen or recess? The report does not say it everywhere."
-            )
-        if any(
-            r.finding
-            in ("lee_central_grade", "cervical_kang_grade", "lumbar_stenosis_severity", "cervical_stenosis_severity")
-            and r.status == "present"
-            and r.value == ""
-            for r in rows
-        ):
-            out.append("How marked is the narrowing of the canal? The report names it without a grade.")
-        if any(r.status == "possible" for r in rows):
-            out.append("Some findings are only suspected. Ask whether they were settled by another examination.")
-        if not self.study.date:
-            out.append("When was the examination? The report gives no date that could be read.")
-        return tuple(out)

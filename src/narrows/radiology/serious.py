@@ -19,6 +19,7 @@ _NATURAL: Final = re.compile(
 _ELSEWHERE: Final = re.compile(
     r"hip|knee|shoulder|abdom|bowel|gastric|hyster|cholecyst|append|orthop|bypass|breast|mastect|prostat|nephrect"
 )
+_MALIGNANT: Final = re.compile(r"lytic|blastic|destruct|metasta|neoplas|aggressive|expansile|malign|suspicious")
 _SIMPLE: Final = {"OPLL": "opll", "VAC": "gas", "FLOW": "flow", "CYST": "cyst", "SCOLI": "scoliosis"}
 
 
@@ -38,7 +39,9 @@ def serious(line: Line) -> list[Mention]:
                 benign and not line.word(i).startswith(("metast", "malig", "myelom", "lymphom"))
             ):
                 continue
-            out.append(line.mention("tumour", i))
+            # a lesion of no named kind is a question, not an answer
+            vague = re.search(r"lesion|foc[iu]", line.word(i)) and not _MALIGNANT.search(line.word(i))
+            out.append(line.mention("tumour", i, doubted=line.context.doubted[i] or ("possible" if vague else "")))
         elif token.kind == "LESION" and not benign:
             before = line.kind(i - 1)
             if before in ("CORD", "CONUS", "CYST", "DISC") or re.search(r"annular|cystic|renal|kidney|cyst", line.text):

@@ -68,7 +68,6 @@ class Reading:
     urgent: tuple[Urgent, ...] = ()
     warnings: tuple[str, ...] = ()
     study: Study = field(default_factory=Study)
-    levels_read: tuple[str, ...] = ()
     not_understood: tuple[tuple[int, int], ...] = ()
     asks: tuple[str, ...] = ()
     extras: tuple[Row, ...] = ()  # understood, but without a place in the dictionary: shown, never entered
