@@ -72,3 +72,31 @@ def test_every_emergency_question_has_words(knowledge: Knowledge, person: Callab
     """A finding that a person is asked has a question."""
     for name in open_emergency_findings(Judged(person(), knowledge)):
         assert knowledge.findings[name].question, name
+
+
+def test_the_clearance_knows_what_was_found(person: Callable[..., Case], knowledge: Knowledge) -> None:
+    """Under an emergency nobody reads that it is unclear whether something is urgent, or that no sign was found."""
+    told = {"saddle_numbness": True, "urinary_retention": True}
+    some = appraise(person(told), knowledge)
+    assert some.urgency == "emergency-same-day"
+    assert some.clearance.says.startswith("What was found is reason enough to go now.")
+    every = appraise(person({**harmless(knowledge), **told, "sphincter_symptom_days": 2}), knowledge)
+    assert every.urgency == "emergency-same-day"
+    assert "no emergency sign" not in every.clearance.says
+    assert "none is true" not in every.clearance.says
+    soon = appraise(person({"hand_clumsiness": True, "arm_hand_numbness": True}), knowledge)
+    assert soon.urgency == "soon"
+    assert "more urgent than that" in soon.clearance.says
+
+
+def test_urgent_questions_come_in_the_order_of_what_they_settle(
+    person: Callable[..., Case], knowledge: Knowledge
+) -> None:
+    """Nothing known: bladder and saddle before a question that settles nothing alone."""
+    answer = appraise(person(), knowledge)
+    urgent = {q.finding for g in answer.clearance.groups for q in g.questions}
+    settled = [q.settles for q in answer.ask_next if q.finding in urgent]
+    assert len(settled) == 12
+    assert settled == sorted(settled, reverse=True)
+    assert settled[-1] > 0
+    assert {q.finding for q in answer.ask_next[:12]} <= urgent

@@ -117,3 +117,42 @@ def test_shares_of_tissue_feed_no_more_than_a_trial(person: Callable[..., Case],
     case = person(CLAUDICATION, levels={"L4-L5": {"bony_share_percent": 20, "disc_displacement": "bulge"}})
     found = standings(case, knowledge)
     assert not {found[o] for o in CELLS} & {"indicated", "possible"}
+
+
+def test_a_clinics_word_decides_nothing_while_a_guidelines_reason_is_open(
+    person: Callable[..., Case], knowledge: Knowledge
+) -> None:
+    """Bowel control lost: clinics say 'surgery first', the guideline's reason waits for the scan. Not 'in a trial'."""
+    told = {"saddle_numbness": True, "bowel_incontinence": True}
+    answer = appraise(person(told), knowledge)
+    decompression = next(o for o in answer.options if o.option == "decompression")
+    assert decompression.standing == "undetermined"
+    assert "lumbar_stenosis_severity" in decompression.missing
+    scanned = appraise(person({**told, "lumbar_stenosis_severity": "severe"}), knowledge)
+    assert next(o for o in scanned.options if o.option == "decompression").standing in ("indicated", "possible")
+
+
+def test_stopping_smoking_is_no_matter_for_a_trial(person: Callable[..., Case], knowledge: Knowledge) -> None:
+    """A study speaks for it, not a clinic alone."""
+    found = standings(person({"smoking_status": "current", "leg_symptoms_walking": True}), knowledge)
+    assert found["lifestyle"] == "possible"
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ({"age": 72, "sex": "female"}, False),
+        ({"age": 41, "sex": "male"}, False),
+        ({"age": 41, "sex": "female"}, True),
+        ({"age": 41}, True),
+        ({"sex": "female"}, True),
+        ({}, True),
+    ],
+)
+def test_pregnancy_is_asked_of_those_who_can_be_pregnant(
+    who: dict[str, Any], asked: bool, person: Callable[..., Case], knowledge: Knowledge
+) -> None:
+    """A rule that cannot apply to this person is false, not unknown; a pregnancy that is told counts at any age."""
+    criteria = appraise(person(who), knowledge).criteria
+    assert criteria["ci-pregnancy"] == ("unknown" if asked else "false")
+    assert appraise(person({**who, "pregnant": True}), knowledge).criteria["ci-pregnancy"] == "true"

@@ -48,6 +48,13 @@ TABLE: list[tuple[str, str, dict[str, Any], dict[str, Any], str]] = [
         {},
         "possible",
     ),
+    (
+        "lumbar-stenosis-claudication",
+        "symptoms and report, but standing alone never brings it on",
+        {**CLAUDICATION, **SEVERE, "leg_symptoms_standing": False},
+        {},
+        "likely",
+    ),
     ("lumbar-stenosis-claudication", "a scan and nothing else", SEVERE, SACK, "unknown"),
     (
         "lumbar-stenosis-claudication",

@@ -224,13 +224,13 @@ def test_csv_rows(case_file: Reader) -> None:
     """One row a person; sides and levels in the column's name; reasons in the cell."""
     cases = case_file(
         "id,as_of,levels_read,age,leg_pain,hba1c,leg_power_mrc@left,dural_sac_csa@L4-L5,schizas_grade@L4-L5\n"
-        "a,2026-01-01,lumbar,72,yes,refused,3,62,C\n"
+        "a,2026-01-01,lumbar,42,yes,refused,3,62,C\n"
         "b,2026-01-02,,,,,,,\n",
         "people.csv",
     )
     assert [c.id for c in cases] == ["a", "b"]
     assert cases[0].findings == {
-        "age": 72,
+        "age": 42,
         "leg_pain": True,
         "leg_power_mrc": Sides(3, None),
         "lumbar_stenosis_severity": "severe",
@@ -287,3 +287,16 @@ def test_names_from_strangers_do_not_steer_the_terminal(case_file: Reader) -> No
 def test_the_name_in_capitals_is_suggested(case_file: Reader) -> None:
     """A slip of the shift key finds its finding."""
     assert any("did you mean age?" in line for line in problems(case_file, "[findings]\nAGE = 3"))
+
+
+def test_what_follows_from_another_answer_is_not_asked(case_file: Reader) -> None:
+    """Pregnancy at 72 and in a man; what is entered stays, and the answer says that the other is derived."""
+    old, man, young, told = case_file(
+        "id,as_of,age,sex,pregnant\na,2026-01-01,72,,\nb,2026-01-01,41,male,\nc,2026-01-01,41,female,\nd,2026-01-01,57,,yes\n",
+        "people.csv",
+    )
+    assert old.findings["pregnant"] is man.findings["pregnant"] is False
+    assert "55" in old.derived["pregnant"]
+    assert "pregnant" not in young.findings
+    assert told.findings["pregnant"] is True
+    assert "pregnant" not in told.derived

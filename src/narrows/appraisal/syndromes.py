@@ -25,11 +25,12 @@ def standing_of(syndrome: Syndrome, truths: dict[str, Truth]) -> SyndromeStandin
         ("likely", syndrome.likely_by),
         ("possible", syndrome.possible_by),
     )
+    contrary = any(truths.get(c) for c in syndrome.against)
     for standing, criteria in tiers:
         if any(truths.get(c) for c in criteria):
-            return standing
+            return "likely" if contrary and standing == "established" else standing
     speaking = [c for _, criteria in tiers for c in criteria]
-    if any(truths.get(c) for c in syndrome.against) or all(truths.get(c) is False for c in speaking):
+    if contrary or all(truths.get(c) is False for c in speaking):
         return "unlikely"
     return "unknown"
 

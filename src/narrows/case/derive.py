@@ -15,14 +15,23 @@ _ORDER = ("none", "mild", "moderate", "severe")
 
 
 def derive(case: Case, knowledge: Knowledge, place: Place) -> None:
-    """Add what follows from what is known: body-mass index, worst level, scores of questionnaires.
+    """Add what follows from what is known: what need not be asked, body-mass index, worst level, scores of questionnaires.
 
     A value that was entered is never replaced; a score that disagrees with an entered value is told in the notices.
     Raises InputError when answers do not fit their questionnaire.
     """
+    _implications(case, knowledge)
     _body_mass_index(case)
     _worst_level(case)
     _scores(case, knowledge, place)
+
+
+def _implications(case: Case, knowledge: Knowledge) -> None:
+    for rule in knowledge.implications.values():
+        value = case.findings.get(rule.when)
+        reached = rule.at_least is not None and isinstance(value, int | float) and value >= rule.at_least
+        if rule.finding not in case.findings and (reached or (value is not None and value == rule.equals)):
+            _put(case, rule.finding, rule.value, rule.says)
 
 
 def _body_mass_index(case: Case) -> None:

@@ -117,6 +117,8 @@ def _rows(text: str, name: str, knowledge: Knowledge) -> Iterator[Case]:
         header = next(rows)
     except StopIteration:
         raise InputError(Problem("no header row", name)) from None
+    except csv.Error as error:
+        raise InputError(Problem(f"not CSV: {error}", f"{name}, line 1")) from None
     header = [column.strip() for column in header]
     doubled = sorted(c for c, times in Counter(header).items() if times > 1)
     if doubled:

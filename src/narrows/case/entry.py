@@ -184,6 +184,8 @@ class Entry:
             taken = case.levels.setdefault(level, {})
             for name, raw in values.items():
                 self._level_finding(level, name, raw, taken)
+        # From head to foot, whatever the order in the file: the same person gives the same answer.
+        case.levels = {level: case.levels[level] for level in LEVELS if level in case.levels}
 
     def _level_finding(self, level: str, name: str, raw: Any, taken: dict[str, Value | Sides]) -> None:
         path = f"levels.{level}.{name}"

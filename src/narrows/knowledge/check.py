@@ -16,7 +16,7 @@ SOURCE_FIELDS = (
     "sources", "source", "url", "urls", "seen_at", "text_sources", "origin", "basis", "study", "studies", "ref", "issuer", "legal_basis", "doi", "pmid", "guidelines", "result",
 )  # fmt: skip
 WITHOUT_SOURCE = frozenset(
-    {"gaps", "sources", "contradictions", "steps", "question_groups", "prices_not_verified", "regulation_not_verified", "unverified_studies", "abroad_checks", "checklist", "cost_items", "insurer_questions", "abroad_follow_ups", "recognise_rules", "outcome_words", "unit_words", "analysis_words", "condition_words"}
+    {"gaps", "sources", "contradictions", "implications", "steps", "question_groups", "prices_not_verified", "regulation_not_verified", "unverified_studies", "abroad_checks", "checklist", "cost_items", "insurer_questions", "abroad_follow_ups", "recognise_rules", "outcome_words", "unit_words", "analysis_words", "condition_words"}
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.criterion import Criterion
     from narrows.knowledge.records.economy import Coverage, Price
     from narrows.knowledge.records.epidemiology import NaturalCourse
-    from narrows.knowledge.records.finding import Contradiction, Finding
+    from narrows.knowledge.records.finding import Contradiction, Finding, Implication
     from narrows.knowledge.records.follow_up import CourseWithoutTreatment
     from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
     from narrows.knowledge.records.law import Jurisdiction
@@ -57,6 +57,7 @@ class Knowledge:
     if TYPE_CHECKING:
         findings: dict[str, Finding]
         contradictions: dict[str, Contradiction]
+        implications: dict[str, Implication]
         criteria: dict[str, Criterion]
         units: dict[str, dict[str, Any]]
         sources: dict[str, Source]

@@ -25,7 +25,7 @@ from narrows.knowledge.records.exercise import (
     ReviewRule,
     StopSign,
 )
-from narrows.knowledge.records.finding import Contradiction, Finding
+from narrows.knowledge.records.finding import Contradiction, Finding, Implication
 from narrows.knowledge.records.follow_up import (
     Attrition,
     CaseMixLesson,
@@ -88,6 +88,7 @@ class Table(NamedTuple):
 TABLES: tuple[Table, ...] = (
     Table("findings", "finding", "findings", Finding, "name"),
     Table("contradictions", "contradiction", "contradictions", Contradiction, "id"),
+    Table("implications", "implication", "implications", Implication, "id"),
     Table("criteria", "criterion", "criteria", Criterion, "id"),
     Table("syndromes", "syndrome", "syndromes", Syndrome, "id"),
     Table("question-groups", "group", "question_groups", QuestionGroup, "id"),

@@ -33,6 +33,19 @@ class Finding(Entry, frozen=True, kw_only=True):
     region: Literal["cervical", "lumbar", "both"] | None = None
 
 
+class Implication(Entry, frozen=True, kw_only=True):
+    """What follows from another answer: `finding` is `value` when `when` equals something or is at least a number."""
+
+    id: str
+    finding: str
+    value: bool
+    when: str
+    says: str
+    source: str | None = None  # none where the words themselves say it
+    equals: bool | int | float | str | None = None
+    at_least: float | None = None
+
+
 class Contradiction(Entry, frozen=True, kw_only=True):
     """Answers that cannot be right together."""
 

@@ -18,8 +18,8 @@ class Syndrome(Entry, frozen=True, kw_only=True):
     """A condition that the findings may point to.
 
     Its standing: `excluded_by` true gives unlikely; else the strongest of `established_by`, `likely_by`,
-    `possible_by` that holds a true criterion; else unlikely when one of `against` is true or when all that could
-    speak for it are false; else unknown. All are ids of criteria.
+    `possible_by` that holds a true criterion, at most likely when one of `against` is true; else unlikely when one of
+    `against` is true or when all that could speak for it are false; else unknown. All are ids of criteria.
     """
 
     id: str
