@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
+from narrows.case.row import BESIDE
 from narrows.criteria.dialect import Dialect
-from narrows.criteria.sql import Ends, Frame, Plain, Reading, Span, Sql, conjunction, cover, disjunction, text_of
+from narrows.criteria.sql import Ends, Frame, Plain, Reading, Span, Sql, cover, disjunction, text_of
 from narrows.knowledge.levels import LEVELS, LEVELS_OF
 from narrows.knowledge.records.finding import Finding
 from narrows.problem import did_you_mean
 
-#: Columns that say where a row comes from; they are carried along and no rule reads them.
-BESIDE = ("site", "synthetic")
 
 
 class Column(NamedTuple):
@@ -185,6 +184,3 @@ class _Keep(Protocol):
     """Gives a piece of SQL a name in the select list, and answers that name quoted."""
 
     def __call__(self, sql: str, name: str) -> str: ...
-
-
-__all__ = ["BESIDE", "Column", "ColumnError", "Prepared", "column_of", "conjunction", "prepare"]

@@ -290,7 +290,7 @@ class _Run:
         kept = "".join(f"people.{q(name)}, " for name in door.kept)
         return (
             f"SELECT replies.id, replies.as_of, {kept}replies.notes, {answers}{asked} FROM {read} replies "
-            f"JOIN {duck.relation} people ON people.{duck.row} = replies.row ORDER BY replies.row"
+            f"JOIN {duck.relation} people ON people.{duck.row} = replies.row"
         )
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from narrows.case.row import FALSE, TRUE
-from narrows.criteria.columns import BESIDE, Column, ColumnError, column_of
+from narrows.case.row import BESIDE, FALSE, TRUE
+from narrows.criteria.columns import Column, ColumnError, column_of
 from narrows.criteria.dialect import Dialect
 from narrows.criteria.parse import coded_as_text
 from narrows.knowledge import Knowledge
