@@ -98,11 +98,11 @@ def prepare(
     for (level, name), sides in grouped.items():
         label = f"{name}@{level}" if level else name
         reading = _reading(findings[name], sides, label, dialect, keep)
+        target = at_level.setdefault(level, {}) if level else person
+        if reading is not None:
+            target[name] = reading
         if level:
-            at_level.setdefault(level, {})[name] = reading
             recorded.setdefault(level, []).extend(f"({sql} IS NOT NULL)" for sql in sides.values())
-        else:
-            person[name] = reading
     named = {level: keep(text_of(disjunction(parts)), f"named@{level}") for level, parts in recorded.items()}
     regions = {region: keep(sql, f"read@{region}") for region, sql in (read or {}).items()}
     levels = {level: {**person, **readings} for level, readings in at_level.items()}
@@ -122,7 +122,7 @@ def prepare(
     return Prepared(tuple(selected), Frame(person, levels, named, regions, worked))
 
 
-def _reading(finding: Finding, sides: Mapping[str, str], label: str, dialect: Dialect, keep: _Keep) -> Reading:
+def _reading(finding: Finding, sides: Mapping[str, str], label: str, dialect: Dialect, keep: _Keep) -> Reading | None:
     plain, left, right = (sides.get(side) for side in ("", "left", "right"))
     if left is None and right is None and (not finding.side or finding.type == "boolean"):
         return Plain(keep(plain or "NULL", label))
@@ -138,8 +138,10 @@ def _reading(finding: Finding, sides: Mapping[str, str], label: str, dialect: Di
         plain, left, right = (_position(sql, codes, dialect) if sql else None for sql in (plain, left, right))
         low_limit, high_limit = 0, len(codes) - 1
     elif finding.worse is None:
-        both = f"(CASE WHEN {left or 'NULL'} = {right or 'NULL'} THEN {left or 'NULL'} END)"
-        return Plain(keep(f"COALESCE({plain}, {both})" if plain else both, label))
+        # Neither side is the worse: only two that are alike say something.
+        both = f"(CASE WHEN {left} = {right} THEN {left} END)" if left and right else None
+        known = f"COALESCE({plain}, {both})" if plain and both else plain or both
+        return Plain(keep(known, label)) if known else None
     least, most = dialect.number(low_limit), dialect.number(high_limit)
     lower, upper = _span(plain, left, right, least, most)
     match finding.worse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
 import shutil
@@ -19,9 +18,10 @@ from narrows.criteria import rules_of
 from narrows.criteria.dialect import Dialect
 from narrows.knowledge import Knowledge
 from narrows.population.answers import Wanted, answer_query, wanted_of
-from narrows.population.door import Door, door_of
+from narrows.population.door import Door
 from narrows.population.duck import Duck
 from narrows.population.hand import Ledger, by_hand
+from narrows.population.people import People, today
 from narrows.problem import InputError, Problem
 
 #: Rows of one part: what is lost when a run is cut off, and gone on from when it is run again.
@@ -34,8 +34,8 @@ class Answering(Protocol):
 
     dialect: Dialect
 
-    def answer(self, typed: Callable[[Dialect], str], query: Callable[[str, Dialect], str], target: Path) -> int:
-        """Answer the people of a part and write the answers as Parquet; the number of rows."""
+    def answer(self, typed: Path, query: Callable[[str, Dialect], str], target: Path) -> None:
+        """Answer the people whose typed values stand in a Parquet file, and write the answers as Parquet."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,13 @@ class _Run:
         self.wanted: Wanted = wanted_of(self.rules)
         self.work = target.with_name(f".{target.name}.partial")
         self.refused_file = target.with_name(f"{target.stem}.refused.csv")
-        self.today = datetime.datetime.now(datetime.UTC).astimezone().date().isoformat()
 
     # ---- the folder of what is half done
 
     @contextlib.contextmanager
     def folder(self, engine: str) -> Iterator[None]:
         """A folder for parts, kept after a break and taken away at the end."""
-        stamp = json.dumps([__version__, self.knowledge.sha256, self.keep, self.ask, engine, self.part_rows, self.today, *self._inputs()])
+        stamp = json.dumps([__version__, self.knowledge.sha256, self.keep, self.ask, engine, self.part_rows, today(), *self._inputs()])
         kept = self.work / "run.json"
         if self.work.is_dir() and (not kept.is_file() or kept.read_text(encoding="utf-8") != stamp):
             shutil.rmtree(self.work)
@@ -151,102 +150,56 @@ class _Run:
     def all(self, engine: Answering | None, started: float) -> Tally:
         """Door, parts, rows read one at a time, and the whole."""
         duck = Duck(self.work, self.threads)
-        kinds = duck.open(Path(self.people), Path(self.levels) if self.levels else None)
-        door = door_of(kinds, self.knowledge, duck.dialect, Path(self.people).name, self.keep, self.today)
-        total, doubtful, odd = self._counts(duck, door)
-        repeated = self._repeated(duck, door)
-        ledger = self._hand(duck, door, doubtful, repeated)
-        rest = total - ledger.answered - (ledger.turned_away - len(duck.broken_lines))
-        parts = self._parts(duck, door, engine, total, doubtful, repeated, odd) if rest and not self.ask else []
-        answered = self._join(duck, door, parts, ledger)
-        lines = total + len(duck.broken_lines)
-        if answered + ledger.turned_away != lines:
-            raise AssertionError(f"{lines} rows in, {answered} answered and {ledger.turned_away} refused")
+        people = People(duck, self.people, self.levels, self.knowledge, self.keep)
+        ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
+        found = by_hand(
+            people.by_hand(everyone=self.ask),
+            people.door.raw,
+            self.wanted,
+            self.knowledge,
+            repeated=people.repeated,
+            ask=self.ask,
+        )
+        ledger.keep(found, people.broken)
+        left = people.rows - ledger.answered - ledger.turned_away
+        parts = self._parts(people, engine) if left else []
+        answered = self._join(duck, people.door, parts, ledger)
+        if answered + ledger.turned_away != people.rows:
+            raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
         return Tally(
-            rows=lines,
+            rows=people.rows,
             answered=answered,
             refused=ledger.turned_away,
             one_at_a_time=ledger.answered,
-            odd_numbers=odd,
+            odd_numbers=people.odd,
             seconds=time.monotonic() - started,
             out=str(self.target),
             refused_file=str(self.refused_file) if ledger.turned_away else "",
             first_refused=tuple(ledger.first),
         )
 
-    def _counts(self, duck: Duck, door: Door) -> tuple[int, int, dict[str, int]]:
-        odd = list(door.odd_numbers.items())
-        sums = [f"SUM(CAST({door.doubtful} AS INTEGER))", *(f"SUM(CAST({sql} AS INTEGER))" for _, sql in odd)]
-        total, doubtful, *counts = next(iter(duck.rows(f"SELECT COUNT(*), {', '.join(sums)} FROM {duck.relation}")))
-        if not total and not duck.broken_lines:
-            raise InputError(Problem("a header and no people", self.people, "one row a person"))
-        return int(total), int(doubtful or 0), {name: int(c) for (name, _), c in zip(odd, counts, strict=True) if c}
-
-    def _repeated(self, duck: Duck, door: Door) -> bool:
-        identity = next(sql for sql, name in door.beside if name == "id")
-        duck.execute(
-            f"CREATE TEMP TABLE repeated AS SELECT {identity} AS id FROM {duck.relation} "
-            f"GROUP BY 1 HAVING COUNT(*) > 1 AND {identity} IS NOT NULL"
-        )
-        return bool(next(iter(duck.rows("SELECT COUNT(*) FROM repeated")))[0])
-
-    def _set_aside(self, door: Door, repeated: bool) -> str:
-        """SQL that is true for rows read one at a time."""
-        identity = next(sql for sql, name in door.beside if name == "id")
-        twice = f" OR {identity} IN (SELECT id FROM repeated)" if repeated else ""
-        return f"({door.doubtful}{twice})"
-
-    def _hand(self, duck: Duck, door: Door, doubtful: int, repeated: bool) -> Ledger:
-        ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
-        rows: Iterator[tuple[Any, ...]] = iter(())
-        if doubtful or repeated or self.ask:
-            q = duck.dialect.column
-            listed = ", ".join(f"CAST({q(c)} AS VARCHAR)" for c in door.raw)
-            where = "" if self.ask else f" WHERE {self._set_aside(door, repeated)}"
-            rows = Duck.rows(duck, f"SELECT {duck.row}, {listed} FROM {duck.relation}{where}")
-        twice = frozenset(str(r[0]) for r in duck.execute("SELECT id FROM repeated").fetchall()) if repeated else frozenset()
-        found = by_hand(rows, door.raw, self.wanted, self.knowledge, repeated=twice, ask=self.ask)
-        ledger.keep(found, duck.broken_lines)
-        return ledger
-
-    def _parts(
-        self,
-        duck: Duck,
-        door: Door,
-        engine: Answering | None,
-        total: int,
-        doubtful: int,
-        repeated: bool,
-        odd: dict[str, int],
-    ) -> list[Path]:
+    def _parts(self, people: People, engine: Answering | None) -> list[Path]:
         """Answer the people part by part; a part that is there already is not answered again."""
-        aside = f"NOT {self._set_aside(door, repeated)}" if doubtful or repeated else ""
-        dialect = duck.dialect
-        noted = _noted({name: door.odd_numbers[name] for name in odd}, dialect)
-        full = [*door.beside, (noted, "notes")]
-        whole = Door(**{**door.__dict__, "beside": tuple(full)})
-        read = {region: dialect.column(f"read@{region}") for region in door.read}
-        carried = [name for _, name in full]
+        duck, door = people.duck, people.door
+        carried = [name for _, name in people.noted().beside]
 
-        def query(people: str, spoken: Dialect) -> str:
-            regions = {region: spoken.column(f"read@{region}") for region in read}
+        def query(relation: str, spoken: Dialect) -> str:
+            regions = {region: spoken.column(f"read@{region}") for region in door.read}
             beside = [(spoken.column(name), name) for name in carried]
-            return answer_query(people, door.columns, beside, regions, self.rules, spoken)
+            return answer_query(relation, door.columns, beside, regions, self.rules, spoken)
 
         parts: list[Path] = []
-        for first in _progress(range(0, total, self.part_rows), total, self.part_rows):
+        for first in _progress(range(0, people.whole, self.part_rows), people.whole, self.part_rows):
             path = self.work / f"part-{first:012d}.parquet"
             if not path.is_file():
-                bounds = f"{duck.row} BETWEEN {first} AND {first + self.part_rows - 1}" if total > self.part_rows else ""
-                where = " AND ".join(filter(None, (bounds, aside)))
-                typed = whole.typed(duck.relation, dialect, f" WHERE {where}" if where else "")
-                half = path.with_suffix(".half.parquet")
+                typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
+                half = path.with_suffix(".half")
                 if engine is None:
-                    duck.write(query(typed, dialect), half)
+                    duck.write(query(typed, duck.dialect), half)
                 else:
                     moved = self.work / "typed.parquet"
                     duck.write(typed, moved)
-                    engine.answer(lambda spoken, moved=moved: str(moved), query, half)
+                    engine.answer(moved, query, half)
                     moved.unlink()
                 os.replace(half, path)
             parts.append(path)
@@ -292,16 +245,6 @@ class _Run:
             f"SELECT replies.id, replies.as_of, {kept}replies.notes, {answers}{asked} FROM {read} replies "
             f"JOIN {duck.relation} people ON people.{duck.row} = replies.row"
         )
-
-
-def _noted(odd: dict[str, str], dialect: Dialect) -> str:
-    """SQL of a note on values that are no numbers; NULL where there are none."""
-    if not odd:
-        return f"CAST(NULL AS {dialect.text})"
-    parts = ", ".join(
-        f"CASE WHEN {sql} THEN {dialect.string(f'{name}: not a number, taken as unknown')} END" for name, sql in odd.items()
-    )
-    return f"NULLIF(CONCAT_WS('; ', {parts}), '')"
 
 
 def _progress(parts: range, total: int, size: int) -> Iterator[int]:

@@ -7,8 +7,7 @@ one person instead: what is refused there is refused here, with the same words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from narrows.case.row import BESIDE, FALSE, TRUE
 from narrows.criteria.columns import Column, ColumnError, column_of
@@ -26,8 +25,7 @@ _NUMBER = r"[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?"
 _ODD_NUMBERS = r"[-+]?([nN][aA][nN]|[iI][nN][fF]|[iI][nN][fF][iI][nN][iI][tT][yY])"
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(NamedTuple):
     """How a table is read: SQL of each value, SQL that is true for a row that one person's door has to read."""
 
     columns: tuple[Column, ...]
@@ -40,7 +38,6 @@ class Door:
     raw: tuple[str, ...]  # the columns that one person's door reads
     kept: tuple[str, ...] = ()
     derived: tuple[Column, ...] = ()
-    notices: tuple[str, ...] = field(default=())
 
     def typed(self, relation: str, dialect: Dialect, where: str = "") -> str:
         """The query whose columns hold typed values."""
