@@ -120,9 +120,11 @@ def postgres_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_engine(postgres_dsn: str) -> Engine:
+def postgres_engine(postgres_dsn: str) -> Iterator[Engine]:
     """PostgreSQL, started by the tests."""
-    return Postgres(postgres_dsn)
+    engine = Postgres(postgres_dsn)
+    yield engine
+    engine.connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -72,11 +72,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def tell(tally: Tally) -> None:
-    """Say on standard error what was refused or taken as unknown."""
+def tell(tally: Tally, *, gone: bool = False) -> None:
+    """Say on standard error what was refused or taken as unknown; `gone` when the file of refused rows is not kept."""
     for column, count in tally.odd_numbers.items():
         print(f"narrows: column {column}: {count} values are no numbers (NaN or infinite) and count as unknown", file=sys.stderr)
     if tally.refused:
-        print(f"narrows: {tally.refused} of {tally.rows} rows are refused; why stands in {tally.refused_file}", file=sys.stderr)
+        where = "narrows appraise --engine duckdb writes each with its reason" if gone else f"why stands in {tally.refused_file}"
+        print(f"narrows: {tally.refused} of {tally.rows} rows are refused; {where}", file=sys.stderr)
         for line in tally.first_refused:
             print(f"narrows:   {line}", file=sys.stderr)

@@ -34,6 +34,9 @@ class Answering(Protocol):
 
     dialect: Dialect
 
+    def close(self) -> None:
+        """Let go of what the engine holds."""
+
     def answer(self, typed: Path, query: Callable[[str, Dialect], str], target: Path) -> None:
         """Answer the people whose typed values stand in a Parquet file, and write the answers as Parquet."""
 
@@ -75,9 +78,12 @@ def appraise_table(
     started = time.monotonic()
     target = Path(out)
     _writable(target)
-    run = _Run(people, target, knowledge, levels, tuple(keep), ask, threads, part_rows)
-    with run.folder(engine):
-        return run.all(_engine(engine, dsn, run), started)
+    run = _Run(people, target, knowledge, levels, tuple(keep), ask, threads, part_rows, dsn)
+    with run.folder(engine), contextlib.ExitStack() as stack:
+        chosen = _engine(engine, dsn, run)
+        if chosen is not None:
+            stack.callback(chosen.close)
+        return run.all(chosen, started)
 
 
 def _engine(name: str, dsn: str, run: _Run) -> Answering | None:
@@ -103,12 +109,14 @@ class _Run:
         ask: bool,
         threads: int | None,
         part_rows: int,
+        dsn: str,
     ) -> None:
-        self.people, self.target, self.knowledge = people, target, knowledge
+        self.people, self.target, self.knowledge, self.dsn = people, target, knowledge, dsn
         self.levels, self.keep, self.ask, self.threads, self.part_rows = levels, keep, ask, threads, part_rows
         self.rules = rules_of(knowledge)
         self.wanted: Wanted = wanted_of(self.rules)
         self.work = target.with_name(f".{target.name}.partial")
+        self.whole_at_once = False  # one part that holds the replies too
         self.refused_file = target.with_name(f"{target.stem}.refused.csv")
 
     # ---- the folder of what is half done
@@ -150,7 +158,13 @@ class _Run:
     def all(self, engine: Answering | None, started: float) -> Tally:
         """Door, parts, rows read one at a time, and the whole."""
         duck = Duck(self.work, self.threads)
-        people = People(duck, self.people, self.levels, self.knowledge, self.keep)
+        source = self.people
+        if source.startswith("table:"):
+            from narrows.population.postgres import fetch
+
+            source = str(self.work / "people.csv")
+            fetch(self.people, self.dsn, Path(source))
+        people = People(duck, source, self.levels, self.knowledge, self.keep)
         ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
         found = by_hand(
             people.by_hand(everyone=self.ask),
@@ -161,8 +175,9 @@ class _Run:
             ask=self.ask,
         )
         ledger.keep(found, people.broken)
+        self.whole_at_once = engine is None and people.whole <= self.part_rows
         left = people.rows - ledger.answered - ledger.turned_away
-        parts = self._parts(people, engine) if left else []
+        parts = self._parts(people, engine, ledger) if left else []
         answered = self._join(duck, people.door, parts, ledger)
         if answered + ledger.turned_away != people.rows:
             raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
@@ -178,7 +193,7 @@ class _Run:
             first_refused=tuple(ledger.first),
         )
 
-    def _parts(self, people: People, engine: Answering | None) -> list[Path]:
+    def _parts(self, people: People, engine: Answering | None, ledger: Ledger) -> list[Path]:
         """Answer the people part by part; a part that is there already is not answered again."""
         duck, door = people.duck, people.door
         carried = [name for _, name in people.noted().beside]
@@ -195,7 +210,10 @@ class _Run:
                 typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
                 half = path.with_suffix(".half")
                 if engine is None:
-                    duck.write(query(typed, duck.dialect), half)
+                    sql = query(typed, duck.dialect)
+                    if self.whole_at_once and ledger.answered:
+                        sql = f"{sql} UNION ALL BY NAME {self._replies(duck, door, ledger)}"
+                    duck.write(sql, half)
                 else:
                     moved = self.work / "typed.parquet"
                     duck.write(typed, moved)
@@ -216,12 +234,13 @@ class _Run:
                     *(Problem(text) for text in ledger.first),
                 ]
             )
-        if len(parts) == 1 and not ledger.answered and self.target.suffix.lower() == ".parquet":
+        together = len(parts) == 1 and (not ledger.answered or self.whole_at_once)
+        if together and self.target.suffix.lower() == ".parquet":
             done = parts[0]
             rows = duck.execute(f"SELECT COUNT(*) FROM read_parquet({_text(done)})").fetchone()[0]
         else:
             sources = [f"SELECT * FROM read_parquet([{', '.join(_text(p) for p in parts)}])"] if parts else []
-            if ledger.answered:
+            if ledger.answered and not (parts and self.whole_at_once):
                 sources.append(self._replies(duck, door, ledger))
             rows = duck.write(" UNION ALL BY NAME ".join(sources), done)
         if ledger.turned_away:

@@ -6,6 +6,7 @@ one person instead: what is refused there is refused here, with the same words.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -37,7 +38,6 @@ class Door(NamedTuple):
     beside: tuple[tuple[str, str], ...]
     raw: tuple[str, ...]  # the columns that one person's door reads
     kept: tuple[str, ...] = ()
-    derived: tuple[Column, ...] = ()
 
     def typed(self, relation: str, dialect: Dialect, where: str = "") -> str:
         """The query whose columns hold typed values."""
@@ -48,6 +48,37 @@ class Door(NamedTuple):
         return f"SELECT {', '.join(listed)} FROM {relation}{where}"
 
 
+class Survey(NamedTuple):
+    """What one look at the columns told: which hold nothing but plain values within limits, and which hold nothing."""
+
+    clean: frozenset[str] = frozenset()
+    empty: frozenset[str] = frozenset()
+
+
+def fitting(finding: Finding, kind: Kind) -> bool:
+    """Whether a column of this kind can hold the finding without being read as text."""
+    if coded_as_text(finding):
+        return kind == "text"
+    return kind in (("boolean", "integer") if finding.type == "boolean" else ("integer", "float"))
+
+
+def within(finding: Finding, kind: Kind, low: float | None, high: float | None) -> bool:
+    """Whether all numbers between these are plain values of the finding: finite, within its limits, whole where need be."""
+    if low is None or high is None:
+        return True
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return False
+    if finding.type == "boolean":
+        return low >= 0 and high <= 1
+    if finding.choices:
+        codes = [c.code for c in finding.choices if isinstance(c.code, int)]
+        return kind == "integer" and low in codes and high in codes and set(range(int(low), int(high) + 1)) <= set(codes)
+    if finding.type == "integer" and kind != "integer":
+        return False
+    least, most = finding.min, finding.max
+    return (least is None or low >= least) and (most is None or high <= most)
+
+
 def door_of(
     kinds: Mapping[str, Kind],
     knowledge: Knowledge,
@@ -55,6 +86,7 @@ def door_of(
     name: str,
     keep: Sequence[str] = (),
     today: str = "",
+    survey: Survey = Survey(),  # noqa: B008
 ) -> Door:
     """The door of a table with these columns.
 
@@ -69,7 +101,8 @@ def door_of(
             columns.append(column_of(column, knowledge.findings))
         except ColumnError as error:
             problems.append(Problem(error.problem, f"{name}, column {column}", error.fix))
-    maker = _Maker(dialect, knowledge, columns)
+    columns = [one for one in columns if one.name not in survey.empty]
+    maker = _Maker(dialect, knowledge, columns, survey)
     for one in columns:
         problem = maker.take(one, kinds[one.name])
         if problem:
@@ -95,8 +128,8 @@ def _strangers(kinds: Mapping[str, Kind], knowledge: Knowledge, name: str, keep:
 
 
 class _Maker:
-    def __init__(self, dialect: Dialect, knowledge: Knowledge, columns: Sequence[Column]) -> None:
-        self.dialect, self.knowledge = dialect, knowledge
+    def __init__(self, dialect: Dialect, knowledge: Knowledge, columns: Sequence[Column], survey: Survey) -> None:
+        self.dialect, self.knowledge, self.survey = dialect, knowledge, survey
         self.findings = knowledge.findings
         self.columns = list(columns)
         counts: dict[str, int] = {}
@@ -113,16 +146,13 @@ class _Maker:
         """Make the SQL of a column's value; what is wrong with its type, and what would mend it."""
         finding = self.findings[column.finding]
         raw = self.dialect.column(column.name)
+        if column.name in self.survey.clean:
+            self.values[column.name] = f"({raw} = 1)" if finding.type == "boolean" and kind != "boolean" else raw
+            return None
         if kind == "text" and (self.dialect.name == "duckdb" or finding.type == "boolean" or coded_as_text(finding)):
             self._text(column, raw, finding)
             return None
-        fits: dict[str, tuple[Kind, ...]] = {
-            "boolean": ("boolean", "integer"),
-            "quantity": ("integer", "float"),
-            "integer": ("integer", "float"),
-        }
-        wanted = fits.get(finding.type) or (() if coded_as_text(finding) else ("integer", "float"))
-        if kind not in wanted:
+        if not fitting(finding, kind):
             told = "text" if coded_as_text(finding) else "true or false" if finding.type == "boolean" else "a number"
             shown = {"float": "a decimal number", "integer": "a whole number"}.get(kind, kind)
             return f"{column.finding} is {told}, and this column is {shown}", "change the type of the column"
@@ -211,7 +241,8 @@ class _Maker:
         carried = [c for c in (*BESIDE, *keep) if c in kinds]
         beside += [(q(c), c) for c in dict.fromkeys(carried)]
         doubtful = f"COALESCE({' OR '.join(self.bad)}, FALSE)"
-        raw = [c for c in kinds if c in ("id", "as_of", "levels_read") or c in self.values or c in answers]
+        given = {c.name for c in self.columns}
+        raw = [c for c in kinds if c in ("id", "as_of", "levels_read") or c in given or c in answers]
         return Door(
             columns=tuple(dict.fromkeys((*self.columns, *derived))),
             values=self.values,
@@ -220,9 +251,8 @@ class _Maker:
             read=read,
             as_of=day,
             beside=tuple(beside),
-            raw=tuple(c for c in raw if not any(c == d.name and c not in kinds for d in derived)),
+            raw=tuple(raw),
             kept=tuple(dict.fromkeys(carried)),
-            derived=tuple(derived),
         )
 
     def _no_date(self, sql: str) -> str:

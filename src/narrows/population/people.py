@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from narrows.criteria.dialect import Dialect
 from narrows.knowledge import Knowledge
-from narrows.population.door import Door, door_of
+from narrows.knowledge.records.finding import Finding
+from narrows.population.door import Door, Kind, Survey, door_of, fitting, within
 from narrows.population.duck import Duck
 from narrows.problem import InputError, Problem
 
@@ -17,6 +18,43 @@ from narrows.problem import InputError, Problem
 def today() -> str:
     """The day on which a row without a date is known."""
     return datetime.datetime.now(datetime.UTC).astimezone().date().isoformat()
+
+
+def survey_of(duck: Duck, kinds: Mapping[str, Kind], knowledge: Knowledge) -> Survey:
+    """One look at all columns, so that values that are plain everywhere need not be looked at in each row."""
+    q = duck.dialect.column
+    wanted: list[tuple[str, Finding, str]] = []
+    asked: list[str] = []
+    for name, kind in kinds.items():
+        finding = knowledge.findings.get(name.split("@")[0])
+        if finding is None or name in ("id", "as_of", "levels_read"):
+            continue
+        if not fitting(finding, kind):
+            if kind != "text":
+                wanted.append((name, finding, "count"))
+                asked.append(f"COUNT({q(name)})")
+        elif kind == "text":
+            wanted.append((name, finding, "codes"))
+            asked.append(f"LIST(DISTINCT {q(name)})")
+        elif kind in ("integer", "float"):
+            wanted.append((name, finding, "limits"))
+            asked.append(f"[CAST(MIN({q(name)}) AS DOUBLE), CAST(MAX({q(name)}) AS DOUBLE)]")
+        else:
+            wanted.append((name, finding, "plain"))
+            asked.append("NULL")
+    if not asked:
+        return Survey()
+    answers = next(iter(duck.rows(f"SELECT {', '.join(asked)} FROM {duck.relation}")))
+    clean: set[str] = set()
+    empty: set[str] = set()
+    for (name, finding, what), answer in zip(wanted, answers, strict=True):
+        if what == "count" and not answer:
+            empty.add(name)
+        elif what == "codes" and {a for a in answer or () if a is not None} <= {c.code for c in finding.choices}:
+            clean.add(name)
+        elif what == "plain" or (what == "limits" and within(finding, kinds[name], *answer)):
+            clean.add(name)
+    return Survey(frozenset(clean), frozenset(empty))
 
 
 class People:
@@ -28,7 +66,8 @@ class People:
     def __init__(self, duck: Duck, table: str, levels: str | None, knowledge: Knowledge, keep: Sequence[str] = ()) -> None:
         self.duck, self.table = duck, table
         kinds = duck.open(Path(table), Path(levels) if levels else None)
-        self.door: Door = door_of(kinds, knowledge, duck.dialect, Path(table).name, keep, today())
+        found = survey_of(duck, kinds, knowledge)
+        self.door: Door = door_of(kinds, knowledge, duck.dialect, Path(table).name, keep, today(), found)
         self.broken = duck.broken_lines
         self._count()
 
