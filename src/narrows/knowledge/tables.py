@@ -173,6 +173,7 @@ DOCUMENTS: dict[tuple[str, str], str] = {
     ("synthetic", "measure"): "synthetic_measures",
     ("synthetic", "default"): "synthetic_defaults",
     ("synthetic", "share"): "synthetic_shares",
+    ("synthetic", "weights"): "synthetic_weights",
     ("synthetic", "danger"): "synthetic_danger",
     ("synthetic", "missing"): "synthetic_missing",
     ("synthetic", "scan"): "synthetic_scan",

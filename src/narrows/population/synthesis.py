@@ -190,7 +190,7 @@ class _Chunk:
             latent = load * self.severity + np.sqrt(1 - load**2) * self.random.standard_normal(self.size)
             low = max(float(entry.get("least", -np.inf)), finding.min if finding.min is not None else -np.inf)
             high = finding.max if finding.max is not None else np.inf
-            values = np.round(np.clip(mean + sd * latent, low, high), 1)
+            values = np.round(np.clip(mean + sd * latent, low, high), 0 if finding.type == "integer" else 1)
             if "kinds" in entry:
                 values = np.where(np.isin(self.kind, entry["kinds"]), values, np.nan)
             self.values[name] = values
@@ -216,12 +216,16 @@ class _Chunk:
             return (random.random(self.size) < self._share(finding)).astype(float)
         if finding.choices:
             codes = len(finding.choices)
-            shares = _choice_shares(finding)
-            drawn = random.choice(codes, size=self.size, p=shares)
+            drawn = random.choice(codes, size=self.size, p=self._weights(finding))
             return drawn.astype(float)
         low, high = (finding.min or 0.0), min(finding.max or 100.0, (finding.min or 0.0) + 400)
         values = low + (high - low) * random.beta(1.2, 6.0, self.size)
         return np.floor(values) if finding.type == "integer" else np.round(values, 1)
+
+    def _weights(self, finding: Finding) -> list[float]:
+        given = self.knowledge.synthetic_weights.get(finding.name, {})
+        weights = [float(given.get(str(c.code), 1.0)) for c in finding.choices]
+        return [w / sum(weights) for w in weights]
 
     def _together(self) -> None:
         """Answers that belong together: what cannot be right together is left unknown, as nobody entered it."""
@@ -336,14 +340,6 @@ class _Chunk:
         }[finding.name]
         high = finding.max if finding.max is not None else np.inf
         return np.round(np.clip(middle + slope * steep, least, high), 1)
-
-
-def _choice_shares(finding: Finding) -> list[float]:
-    """How often each code is drawn: the ordinary one mostly."""
-    codes = [c.code for c in finding.choices]
-    ordinary = {"normal", "none", "never", "stable", "lumbar", "degenerative", "mri", "leg", 5}
-    weights = [4.0 if c in ordinary else 0.3 if c in ("intersex", "absent", 0, 1, 2) else 1.0 for c in codes]
-    return [w / sum(weights) for w in weights]
 
 
 def _coded(column: str, codes: Any) -> str:
