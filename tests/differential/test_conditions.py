@@ -97,7 +97,12 @@ def conditions(names: list[str], depth: int) -> st.SearchStrategy[n.Condition]:
         st.builds(n.Compare, signs, values, literal),
         st.builds(n.In, st.sampled_from(codes), listed),
         st.builds(n.In, st.sampled_from(numbers), counted),
-        st.builds(n.Compare, st.sampled_from(["=", "<>"]), st.sampled_from(codes).map(n.Value), st.sampled_from("abc").map(n.Text)),
+        st.builds(
+            n.Compare,
+            st.sampled_from(["=", "<>"]),
+            st.sampled_from(codes).map(n.Value),
+            st.sampled_from("abc").map(n.Text),
+        ),
         st.builds(n.Between, values, literal, literal),
     ]
     if depth == 0:
@@ -138,7 +143,9 @@ def rules(draw: st.DrawFn, index: int) -> tuple[Criterion, Parsed]:
     at_level = draw(st.booleans())
     condition = conditions(EVERY if at_level else PERSONAL, depth)
     pointed = draw(st.booleans())
-    items = draw(st.lists(st.tuples(condition, st.sampled_from([1, 2, 3, -1])), min_size=1, max_size=4)) if pointed else []
+    items = (
+        draw(st.lists(st.tuples(condition, st.sampled_from([1, 2, 3, -1])), min_size=1, max_size=4)) if pointed else []
+    )
     when = None if pointed and draw(st.booleans()) else draw(condition)
     names = [x for c in [*([when] if when else []), *(c for c, _ in items)] for x in n.findings_of(c)]
     assumed = draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if names else []
@@ -156,6 +163,7 @@ def rules(draw: st.DrawFn, index: int) -> tuple[Criterion, Parsed]:
 @st.composite
 def people(draw: st.DrawFn, index: int) -> Case:
     """A person of whom much is unknown: sides, levels, whole regions."""
+
     def value(name: str) -> Any:
         if FINDINGS[name].side and draw(st.booleans()):
             one = st.one_of(st.none(), codes_or_values(name))
@@ -179,7 +187,10 @@ def people(draw: st.DrawFn, index: int) -> Case:
 
 def cells(case: Case) -> dict[str, Any]:
     """A person as the columns of a table."""
-    found: dict[str, Any] = {"read@lumbar": "lumbar" in case.levels_read, "read@cervical": "cervical" in case.levels_read}
+    found: dict[str, Any] = {
+        "read@lumbar": "lumbar" in case.levels_read,
+        "read@cervical": "cervical" in case.levels_read,
+    }
     for level, values in (("", case.findings), *case.levels.items()):
         for name, value in values.items():
             at = f"{name}@{level}" if level else name
@@ -207,8 +218,7 @@ def query(cases: list[Case], ruled: Rules, dialect: Any) -> str:
     q = dialect.column
     header = [*names, "read@lumbar", "read@cervical"]
     rows = " UNION ALL ".join(
-        "SELECT "
-        + ", ".join([f"{i} AS n", *(f"{literal(name, row.get(name))} AS {q(name)}" for name in header)])
+        "SELECT " + ", ".join([f"{i} AS n", *(f"{literal(name, row.get(name))} AS {q(name)}" for name in header)])
         for i, row in enumerate(table)
     )
     columns = [column_of(name, FINDINGS) for name in names]
@@ -325,7 +335,15 @@ def test_a_wrong_answer_would_be_seen(duckdb_engine: Any) -> None:
             return [(row[0], *(bool(v) for v in row[1:])) for row in duckdb_engine.rows(sql)]
 
     rule = Criterion(
-        id="r", label="r", kind="caution", scope="person", says="r", sources=(), source_kind="study", verified=False, **DATED
+        id="r",
+        label="r",
+        kind="caution",
+        scope="person",
+        says="r",
+        sources=(),
+        source_kind="study",
+        verified=False,
+        **DATED,
     )
     nobody = [Case("x", datetime.date(2026, 1, 1))]
     assert differences(nobody, [(rule, Parsed(n.Holds("b1"), ()))], duckdb_engine) == []

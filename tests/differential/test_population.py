@@ -56,7 +56,7 @@ def answers_of(path: Path, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]
     """The answers of a table as words; '' is unknown."""
     import duckdb
 
-    listed = ", ".join('COALESCE(CAST("' + name + '" AS VARCHAR), \'\')' for name in ("id", *names))
+    listed = ", ".join('COALESCE(CAST("' + name + "\" AS VARCHAR), '')" for name in ("id", *names))
     return {row[0]: row[1:] for row in duckdb.sql(f"SELECT {listed} FROM read_parquet('{path}')").fetchall()}
 
 
@@ -69,10 +69,7 @@ def checksum(answers: dict[str, tuple[str, ...]]) -> str:
 def differing(wanted: dict[str, tuple[str, ...]], got: dict[str, tuple[str, ...]], names: tuple[str, ...]) -> list[Any]:
     """Where two sets of answers part: person, column, one, other."""
     return [
-        (key, name, w, g)
-        for key in wanted
-        for name, w, g in zip(names, wanted[key], got[key], strict=True)
-        if w != g
+        (key, name, w, g) for key in wanted for name, w, g in zip(names, wanted[key], got[key], strict=True) if w != g
     ][:20]
 
 
@@ -94,7 +91,9 @@ def check(
     return compare
 
 
-def test_the_people_are_various(one_by_one: dict[str, tuple[str, ...]], names: tuple[str, ...], knowledge: Knowledge) -> None:
+def test_the_people_are_various(
+    one_by_one: dict[str, tuple[str, ...]], names: tuple[str, ...], knowledge: Knowledge
+) -> None:
     """Among the answers are all of true, false and unknown, each urgency, each standing: nothing is proved on blanks."""
     columns = dict(zip(names, zip(*one_by_one.values(), strict=True), strict=True))
     assert set(columns["urgency"]) >= {"", "emergency-same-day", "urgent-within-2-weeks"}

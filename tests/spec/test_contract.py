@@ -109,7 +109,12 @@ def test_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     answers = {
         subprocess.run(
             [sys.executable, "-m", "narrows", "appraise", str(ROOT / "examples" / "ruth.toml"), "--json"],
-            env={"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": seed, "PATH": "/usr/bin", "NARROWS_CACHE": str(tmp_path)},
+            env={
+                "PYTHONPATH": str(ROOT / "src"),
+                "PYTHONHASHSEED": seed,
+                "PATH": "/usr/bin",
+                "NARROWS_CACHE": str(tmp_path),
+            },
             capture_output=True,
             check=True,
         ).stdout

@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Appraise and print, or write."""
-    if arguments.engine or Path(arguments.case).suffix.lower() in TABLES:
+    if arguments.engine or arguments.out or Path(arguments.case).suffix.lower() in TABLES:
         return many.run(arguments)
     from narrows.case import read
     from narrows.options import whole_answer
@@ -107,4 +107,3 @@ def _to_file(name: str, content: bytes) -> None:
         Path(name).write_bytes(content)
     except OSError as error:
         raise InputError(Problem(f"cannot be written: {error.strerror}", name, "name another place")) from None
-

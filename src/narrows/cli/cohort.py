@@ -13,15 +13,25 @@ from narrows.problem import InputError, Problem
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The table, and what makes a person eligible."""
-    parser.add_argument("people", metavar="PEOPLE", help="a table of people: .parquet or .csv, columns as in docs/population.md")
     parser.add_argument(
-        "--where", metavar="TEXT", action="append", default=[], help="a condition that must hold, or a criterion's id; may be repeated"
+        "people", metavar="PEOPLE", help="a table of people: .parquet or .csv, columns as in docs/population.md"
     )
-    parser.add_argument("--exclude", metavar="TEXT", action="append", default=[], help="a condition that must not hold; may be repeated")
+    parser.add_argument(
+        "--where",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="a condition that must hold, or a criterion's id; may be repeated",
+    )
+    parser.add_argument(
+        "--exclude", metavar="TEXT", action="append", default=[], help="a condition that must not hold; may be repeated"
+    )
     parser.add_argument("--levels", metavar="F", help="a long table of levels (id, level, findings)")
     parser.add_argument("--svg", metavar="F", help="write the diagram")
     parser.add_argument("--out", metavar="F", help="write each person with the answer of each step: .csv or .parquet")
-    parser.add_argument("--smallest", metavar="N", type=int, default=5, help="counts below this are hidden (5; 1 hides none)")
+    parser.add_argument(
+        "--smallest", metavar="N", type=int, default=5, help="counts below this are hidden (5; 1 hides none)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,8 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     def said(count: int | None) -> str:
         return "hidden" if count is None else f"{count:,}"
 
-    print(f"{funnel.people:,} people: {said(funnel.included)} included, {said(funnel.excluded)} excluded, {said(funnel.unknown)} unknown")
+    print(
+        f"{funnel.people:,} people: {said(funnel.included)} included, {said(funnel.excluded)} excluded, {said(funnel.unknown)} unknown"
+    )
     for number, step in enumerate(funnel.steps, 1):
         print(f"{number:>3}. {step.text}")
-        print(f"     excluded {said(step.excluded)} (alone it would {said(step.fails_alone)}), not known {said(step.unknown)}, left {said(step.left)}")
+        print(
+            f"     excluded {said(step.excluded)} (alone it would {said(step.fails_alone)}), not known {said(step.unknown)}, left {said(step.left)}"
+        )
     return 0

@@ -35,9 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not arguments.out:
         raise InputError(Problem("no place for the answers", arguments.case, "--out answers.parquet"))
-    alone = [f"--{name}" for name in ("report", "scan", "html", "pdf", "save", "clinician") if getattr(arguments, name, None)]
+    alone = [
+        f"--{name}" for name in ("report", "scan", "html", "pdf", "save", "clinician") if getattr(arguments, name, None)
+    ]
     if alone:
-        raise InputError(Problem(f"{alone[0]} is for one person", arguments.case, "for many: narrows population PEOPLE"))
+        raise InputError(
+            Problem(f"{alone[0]} is for one person", arguments.case, "for many: narrows population PEOPLE")
+        )
     if arguments.threads is not None and arguments.threads < 1:
         raise InputError(Problem(f"{arguments.threads} cores", "--threads", "a whole number above 0"))
     knowledge = ground.load(arguments.knowledge)
@@ -75,9 +79,16 @@ def run(arguments: argparse.Namespace) -> int:
 def tell(tally: Tally, *, gone: bool = False) -> None:
     """Say on standard error what was refused or taken as unknown; `gone` when the file of refused rows is not kept."""
     for column, count in tally.odd_numbers.items():
-        print(f"narrows: column {column}: {count} values are no numbers (NaN or infinite) and count as unknown", file=sys.stderr)
+        print(
+            f"narrows: column {column}: {count} values are no numbers (NaN or infinite) and count as unknown",
+            file=sys.stderr,
+        )
     if tally.refused:
-        where = "narrows appraise --engine duckdb writes each with its reason" if gone else f"why stands in {tally.refused_file}"
+        where = (
+            "narrows appraise --engine duckdb writes each with its reason"
+            if gone
+            else f"why stands in {tally.refused_file}"
+        )
         print(f"narrows: {tally.refused} of {tally.rows} rows are refused; {where}", file=sys.stderr)
         for line in tally.first_refused:
             print(f"narrows:   {line}", file=sys.stderr)

@@ -12,10 +12,14 @@ from narrows.problem import InputError, Problem
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The table, and how it is reported."""
-    parser.add_argument("people", metavar="PEOPLE", help="a table of people: .parquet or .csv, columns as in docs/population.md")
+    parser.add_argument(
+        "people", metavar="PEOPLE", help="a table of people: .parquet or .csv, columns as in docs/population.md"
+    )
     parser.add_argument("--levels", metavar="F", help="a long table of levels (id, level, findings)")
     parser.add_argument("--html", metavar="F", help="write the report as one HTML file")
-    parser.add_argument("--smallest", metavar="N", type=int, default=5, help="counts below this are hidden (5; 1 hides none)")
+    parser.add_argument(
+        "--smallest", metavar="N", type=int, default=5, help="counts below this are hidden (5; 1 hides none)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -25,10 +25,18 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(Problem(f"{arguments.seed} is no seed", "--seed", "a whole number from 0"))
     knowledge = ground.load(arguments.knowledge)
     made = synthesize(arguments.count, arguments.seed, Path(arguments.out), knowledge)
-    used = [{"study": c.study, "kind": c.kind, "age_mean": c.mean, "age_sd": c.sd, "n": c.n} for c in cohorts(knowledge)]
+    used = [
+        {"study": c.study, "kind": c.kind, "age_mean": c.mean, "age_sd": c.sd, "n": c.n} for c in cohorts(knowledge)
+    ]
     if arguments.json:
         print_json({"people": made, "seed": arguments.seed, "out": arguments.out, "synthetic": True, "cohorts": used})
         return 0
-    print(f"{made} invented people in {arguments.out} (seed {arguments.seed}). Every row says so in its column 'synthetic'.")
-    print("Ages as published by " + ", ".join(str(c["study"]) for c in used) + "; what else is assumed stands in docs/population.md.")
+    print(
+        f"{made} invented people in {arguments.out} (seed {arguments.seed}). Every row says so in its column 'synthetic'."
+    )
+    print(
+        "Ages as published by "
+        + ", ".join(str(c["study"]) for c in used)
+        + "; what else is assumed stands in docs/population.md."
+    )
     return 0

@@ -14,7 +14,6 @@ from narrows.knowledge.records.finding import Finding
 from narrows.problem import did_you_mean
 
 
-
 class Column(NamedTuple):
     """A column of a finding: whose value it holds, at which level, on which side ('' where there is none)."""
 
@@ -48,7 +47,8 @@ def column_of(name: str, findings: Mapping[str, Finding]) -> Column:
     if odd or len(marks) > 2 or len(set(marks)) < len(marks):
         mark = odd[0] if odd else marks[-1]
         raise ColumnError(
-            f"'{mark}' is neither a level nor a side", did_you_mean(mark, (*LEVELS, "left", "right")) or "name@L4-L5@left"
+            f"'{mark}' is neither a level nor a side",
+            did_you_mean(mark, (*LEVELS, "left", "right")) or "name@L4-L5@left",
         )
     if side and not finding.side:
         raise ColumnError(f"{base} has no left and right", f"name the column {name.replace('@' + side, '')}")
@@ -139,8 +139,8 @@ def _reading(finding: Finding, sides: Mapping[str, str], label: str, dialect: Di
         low_limit, high_limit = 0, len(codes) - 1
     elif finding.worse is None:
         # Neither side is the worse: only two that are alike say something.
-        both = f"(CASE WHEN {left} = {right} THEN {left} END)" if left and right else None
-        known = f"COALESCE({plain}, {both})" if plain and both else plain or both
+        alike = f"(CASE WHEN {left} = {right} THEN {left} END)" if left and right else None
+        known = f"COALESCE({plain}, {alike})" if plain and alike else plain or alike
         return Plain(keep(known, label)) if known else None
     least, most = dialect.number(low_limit), dialect.number(high_limit)
     lower, upper = _span(plain, left, right, least, most)

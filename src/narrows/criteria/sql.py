@@ -7,7 +7,7 @@ worked out here, before any engine sees it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -311,7 +311,6 @@ def _counted(sql: Sql) -> str:
 
 
 def _quantified(quantifier: str, at_level: list[tuple[str, Sql]], elsewhere: Sql, is_open: Sql, count: Sql) -> Sql:
-    join: Callable[[Iterable[Sql]], Sql]
     if quantifier == "any":
         here = [_where(named, truth, otherwise=False) for named, truth in at_level]
         return disjunction((*here, conjunction((is_open, elsewhere))))

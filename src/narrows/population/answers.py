@@ -102,7 +102,9 @@ def urgency_sql(known: Mapping[str, Sql], rules: Rules, dialect: Dialect) -> str
     return f"(CASE {whens} ELSE CAST(NULL AS {dialect.text}) END)"
 
 
-def standing_sql(option: OptionRules, known: Mapping[str, Sql], rules: Rules, lives: str | None, dialect: Dialect) -> str:
+def standing_sql(
+    option: OptionRules, known: Mapping[str, Sql], rules: Rules, lives: str | None, dialect: Dialect
+) -> str:
     """The standing of an option (as appraisal.standing.standing_of: the first that fits)."""
 
     def some(criteria: Iterable[str]) -> Sql:
@@ -140,7 +142,9 @@ def _waits(option: OptionRules, known: Mapping[str, Sql], dialect: Dialect) -> S
     return disjunction((emergency, soon))
 
 
-def _trial(option: OptionRules, known: Mapping[str, Sql], knowledge: Knowledge, lives: str | None, dialect: Dialect) -> Sql:
+def _trial(
+    option: OptionRules, known: Mapping[str, Sql], knowledge: Knowledge, lives: str | None, dialect: Dialect
+) -> Sql:
     if option.option.evidence_in_stenosis not in STUDIED and option.option.family in NEEDS_EVIDENCE:
         return True
     others = _surely(disjunction(known[c] for c in option.indications if c not in option.clinic_only))
@@ -174,4 +178,3 @@ def syndrome_sql(syndrome: Syndrome, known: Mapping[str, Sql], dialect: Dialect)
     whens += [(some(syndrome.against), "unlikely"), (none, "unlikely")]
     text = " ".join(f"WHEN {text_of(c)} THEN {dialect.string(s)}" for c, s in whens if c is not False and c is not None)
     return f"(CASE {text or 'WHEN FALSE THEN NULL'} ELSE {dialect.string('unknown')} END)"
-

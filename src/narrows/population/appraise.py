@@ -124,7 +124,9 @@ class _Run:
     @contextlib.contextmanager
     def folder(self, engine: str) -> Iterator[None]:
         """A folder for parts, kept after a break and taken away at the end."""
-        stamp = json.dumps([__version__, self.knowledge.sha256, self.keep, self.ask, engine, self.part_rows, today(), *self._inputs()])
+        stamp = json.dumps(
+            [__version__, self.knowledge.sha256, self.keep, self.ask, engine, self.part_rows, today(), *self._inputs()]
+        )
         kept = self.work / "run.json"
         if self.work.is_dir() and (not kept.is_file() or kept.read_text(encoding="utf-8") != stamp):
             shutil.rmtree(self.work)
@@ -137,8 +139,13 @@ class _Run:
             yield
         except OSError as error:
             raise InputError(
-                Problem(f"cannot be written: {error.strerror}", str(self.work), "make room, and run it again: it goes on")
+                Problem(
+                    f"cannot be written: {error.strerror}", str(self.work), "make room, and run it again: it goes on"
+                )
             ) from None
+        except AssertionError:  # parts that do not add up are not gone on from
+            shutil.rmtree(self.work, ignore_errors=True)
+            raise
         except InputError:
             if not any(self.work.glob("part-*.parquet")):
                 shutil.rmtree(self.work, ignore_errors=True)
@@ -178,9 +185,7 @@ class _Run:
         self.whole_at_once = engine is None and people.whole <= self.part_rows
         left = people.rows - ledger.answered - ledger.turned_away
         parts = self._parts(people, engine, ledger) if left else []
-        answered = self._join(duck, people.door, parts, ledger)
-        if answered + ledger.turned_away != people.rows:
-            raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
+        answered = self._join(duck, people, parts, ledger)
         return Tally(
             rows=people.rows,
             answered=answered,
@@ -223,7 +228,7 @@ class _Run:
             parts.append(path)
         return parts
 
-    def _join(self, duck: Duck, door: Door, parts: Sequence[Path], ledger: Ledger) -> int:
+    def _join(self, duck: Duck, people: People, parts: Sequence[Path], ledger: Ledger) -> int:
         """Put the parts and the replies together, and give the whole its name."""
         done = self.work / f"whole{self.target.suffix.lower()}"
         if ledger.answered == 0 and not parts:
@@ -241,8 +246,10 @@ class _Run:
         else:
             sources = [f"SELECT * FROM read_parquet([{', '.join(_text(p) for p in parts)}])"] if parts else []
             if ledger.answered and not (parts and self.whole_at_once):
-                sources.append(self._replies(duck, door, ledger))
+                sources.append(self._replies(duck, people.door, ledger))
             rows = duck.write(" UNION ALL BY NAME ".join(sources), done)
+        if rows + ledger.turned_away != people.rows:
+            raise AssertionError(f"{people.rows} rows in, {rows} answered and {ledger.turned_away} refused")
         if ledger.turned_away:
             _give(self.work / "refused.csv", self.refused_file)
         elif self.refused_file.exists():
@@ -252,13 +259,22 @@ class _Run:
 
     def _replies(self, duck: Duck, door: Door, ledger: Ledger) -> str:
         q, string = duck.dialect.column, duck.dialect.string
-        types = {"row": "BIGINT", "id": "VARCHAR", "as_of": "VARCHAR", "notes": "VARCHAR", "ask_next": "VARCHAR", "urgency": "VARCHAR"}
-        types.update({key: "BOOLEAN" for key in self.wanted.criteria})
-        types.update({key: "VARCHAR" for key in self.wanted.texts[1:]})
+        types = {
+            "row": "BIGINT",
+            "id": "VARCHAR",
+            "as_of": "VARCHAR",
+            "notes": "VARCHAR",
+            "ask_next": "VARCHAR",
+            "urgency": "VARCHAR",
+        }
+        types.update(dict.fromkeys(self.wanted.criteria, "BOOLEAN"))
+        types.update(dict.fromkeys(self.wanted.texts[1:], "VARCHAR"))
         columns = ", ".join(f"{string(name)}: {string(kind)}" for name, kind in types.items())
         read = f"read_csv({_text(ledger.replies)}, header = true, auto_detect = false, columns = {{{columns}}})"
         asked = ", STRING_SPLIT(COALESCE(replies.ask_next, ''), ' ') AS ask_next" if self.ask else ""
-        answers = ", ".join(f"replies.{q(name)}" for name in types if name not in ("row", "ask_next", "id", "as_of", "notes"))
+        answers = ", ".join(
+            f"replies.{q(name)}" for name in types if name not in ("row", "ask_next", "id", "as_of", "notes")
+        )
         kept = "".join(f"people.{q(name)}, " for name in door.kept)
         return (
             f"SELECT replies.id, replies.as_of, {kept}replies.notes, {answers}{asked} FROM {read} replies "
@@ -283,7 +299,9 @@ def _progress(parts: range, total: int, size: int) -> Iterator[int]:
 
 def _writable(target: Path) -> None:
     if target.suffix.lower() not in OUTPUTS:
-        raise InputError(Problem(f"'{target.name}' ends in neither .parquet nor .csv", "--out", "for example --out answers.parquet"))
+        raise InputError(
+            Problem(f"'{target.name}' ends in neither .parquet nor .csv", "--out", "for example --out answers.parquet")
+        )
     if not target.parent.is_dir():
         raise InputError(Problem("no such folder", str(target.parent), "make it first"))
     if target.is_dir():

@@ -88,7 +88,8 @@ def _steps(text: str, must_fail: bool, knowledge: Knowledge) -> Iterator[Step]:
     if known is not None:
         if known.parsed.when is None or known.levels or known.assumed:
             raise ConditionError(
-                f"{text.strip()} reads levels, points or an assumption; it cannot be turned round", "write its condition"
+                f"{text.strip()} reads levels, points or an assumption; it cannot be turned round",
+                "write its condition",
             )
         yield Step(f"not: {known.criterion.label}", _rule(text, Not(known.parsed.when), knowledge))
         return
@@ -120,7 +121,11 @@ def _texts(text: str, node: And) -> list[str]:
             said.append(tree.sql())
 
     gather(sqlglot.parse_one(text, dialect="duckdb"))
-    return said if len(said) == len(node.parts) else [f"{' '.join(text.split())} ({i + 1})" for i in range(len(node.parts))]
+    return (
+        said
+        if len(said) == len(node.parts)
+        else [f"{' '.join(text.split())} ({i + 1})" for i in range(len(node.parts))]
+    )
 
 
 def _rule(text: str, node: Condition, knowledge: Knowledge) -> Rule:
@@ -173,7 +178,9 @@ def funnel_of(
         regions = {region: q(f"read@{region}") for region in people.door.read}
         made = prepare(people.door.columns, knowledge.findings, duck.dialect, covers, regions)
         first = ", ".join(["id", *(f"{sql} AS {q(name)}" for sql, name in made.selected)])
-        answers = ", ".join(f"{text_of(rule_sql(s.rule, made.frame, duck.dialect))} AS s{i}" for i, s in enumerate(steps))
+        answers = ", ".join(
+            f"{text_of(rule_sql(s.rule, made.frame, duck.dialect))} AS s{i}" for i, s in enumerate(steps)
+        )
         types = ", ".join(["'id': 'VARCHAR'", *(f"'s{i}': 'BOOLEAN'" for i in range(len(steps)))])
         hand = f"read_csv('{folder}/hand.csv', header = true, auto_detect = false, columns = {{{types}}})"
         duck.execute(
@@ -215,7 +222,9 @@ def _status(count: int) -> str:
 
 def _write(duck: Duck, steps: Sequence[Step], out: Path) -> None:
     if out.suffix.lower() not in (".csv", ".parquet"):
-        raise InputError(Problem(f"'{out.name}' ends in neither .parquet nor .csv", "--out", "for example --out cohort.csv"))
+        raise InputError(
+            Problem(f"'{out.name}' ends in neither .parquet nor .csv", "--out", "for example --out cohort.csv")
+        )
     q = duck.dialect.column
     answers = ", ".join(f"s{i} AS {q(f'{i + 1}: {step.text}')}" for i, step in enumerate(steps))
     half = out.with_name(f".{out.name}.half{out.suffix}")
@@ -251,9 +260,7 @@ def _counted(duck: Duck, steps: Sequence[Step], people: People, refused: int, le
         gone = ends[str(i)]
         left = None if left is None or gone is None else left - gone
         hidden = least > 1 and (0 < unknown[i] < least), least > 1 and (0 < alone[i] < least)
-        passed.append(
-            Passed(step.text, gone, None if hidden[0] else unknown[i], left, None if hidden[1] else alone[i])
-        )
+        passed.append(Passed(step.text, gone, None if hidden[0] else unknown[i], left, None if hidden[1] else alone[i]))
     return Funnel(people.rows, refused, ends["included"], outcome, ends["unknown"], tuple(passed), least)
 
 

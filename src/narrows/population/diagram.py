@@ -17,7 +17,15 @@ def svg_of(funnel: Funnel) -> str:
     parts: list[str] = []
     y = 20
     asked = funnel.people - funnel.refused
-    y = _box(parts, 20, y, BOX, [f"{funnel.people:,} people", f"{funnel.refused:,} rows refused"] if funnel.refused else [f"{funnel.people:,} people"])
+    y = _box(
+        parts,
+        20,
+        y,
+        BOX,
+        [f"{funnel.people:,} people", f"{funnel.refused:,} rows refused"]
+        if funnel.refused
+        else [f"{funnel.people:,} people"],
+    )
     if funnel.refused:
         y = _arrow(parts, y)
         y = _box(parts, 20, y, BOX, [f"{asked:,} asked"])
@@ -27,17 +35,29 @@ def svg_of(funnel: Funnel) -> str:
         aside = [*said, f"excluded: {_n(step.excluded)}", f"not known here: {_n(step.unknown)}"]
         height = _height(aside)
         middle = top + GAP / 2 + height / 2
-        parts.append(f'<path d="M170 {top} V{top + GAP + height} M170 {middle:g} H394" stroke="#4a5a6a" fill="none" marker-end="url(#tip)"/>')
+        parts.append(
+            f'<path d="M170 {top} V{top + GAP + height} M170 {middle:g} H394" stroke="#4a5a6a" fill="none" marker-end="url(#tip)"/>'
+        )
         _box(parts, 400, int(top + GAP / 2), SIDE, aside, "#f7ece8", "#a4452c")
         y = top + GAP + height
         y = _box(parts, 20, y, BOX, [f"{_n(step.left)} not excluded"])
     y = _arrow(parts, y)
     end = _box(parts, 20, y, BOX, [f"{_n(funnel.included)} included"], "#e3eef4", "#0b4f6c", bold=True)
-    _box(parts, 400, y, SIDE, [f"{_n(funnel.unknown)} unknown: not excluded,", "but an answer is missing"], "#f2f4f6", "#5b6b7b")
+    _box(
+        parts,
+        400,
+        y,
+        SIDE,
+        [f"{_n(funnel.unknown)} unknown: not excluded,", "but an answer is missing"],
+        "#f2f4f6",
+        "#5b6b7b",
+    )
     parts.append(f'<path d="M320 {y + 22} H394" stroke="#4a5a6a" fill="none" stroke-dasharray="4 3"/>')
     end += LINE + 16
     if funnel.least > 1:
-        parts.append(f'<text x="20" y="{end}" style="{_STYLE};font-size:12px">Counts below {funnel.least} are hidden, and others where they could be worked out.</text>')
+        parts.append(
+            f'<text x="20" y="{end}" style="{_STYLE};font-size:12px">Counts below {funnel.least} are hidden, and others where they could be worked out.</text>'
+        )
     title = f"{_n(funnel.included)} of {funnel.people:,} people are included, {_n(funnel.unknown)} are unknown."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {end + 20}" width="{WIDE}" height="{end + 20}" role="img" aria-labelledby="t">'
@@ -55,7 +75,14 @@ def _height(lines: list[str]) -> int:
 
 
 def _box(
-    parts: list[str], x: int, y: int, width: int, lines: list[str], fill: str = "#fff", edge: str = "#4a5a6a", bold: bool = False
+    parts: list[str],
+    x: int,
+    y: int,
+    width: int,
+    lines: list[str],
+    fill: str = "#fff",
+    edge: str = "#4a5a6a",
+    bold: bool = False,
 ) -> int:
     height = _height(lines)
     parts.append(f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="4" fill="{fill}" stroke="{edge}"/>')

@@ -72,7 +72,9 @@ def within(finding: Finding, kind: Kind, low: float | None, high: float | None) 
         return low >= 0 and high <= 1
     if finding.choices:
         codes = [c.code for c in finding.choices if isinstance(c.code, int)]
-        return kind == "integer" and low in codes and high in codes and set(range(int(low), int(high) + 1)) <= set(codes)
+        return (
+            kind == "integer" and low in codes and high in codes and set(range(int(low), int(high) + 1)) <= set(codes)
+        )
     if finding.type == "integer" and kind != "integer":
         return False
     least, most = finding.min, finding.max
@@ -123,7 +125,9 @@ def _strangers(kinds: Mapping[str, Kind], knowledge: Knowledge, name: str, keep:
         instrument = column.removeprefix("answers.")
         if column != instrument and instrument not in knowledge.instruments:
             yield Problem(
-                f"no instrument '{instrument}'", f"{name}, column {column}", did_you_mean(instrument, knowledge.instruments)
+                f"no instrument '{instrument}'",
+                f"{name}, column {column}",
+                did_you_mean(instrument, knowledge.instruments),
             )
 
 
@@ -262,7 +266,7 @@ class _Maker:
 
     def _read(self, kinds: Mapping[str, Kind]) -> dict[str, str]:
         if "levels_read" not in kinds:
-            return {region: "FALSE" for region in ("lumbar", "cervical")}
+            return dict.fromkeys(("lumbar", "cervical"), "FALSE")
         raw = f"TRIM(COALESCE(CAST({self.dialect.column('levels_read')} AS {self.dialect.text}), ''))"
         known = ("", "lumbar", "cervical", "lumbar cervical", "cervical lumbar", "lumbar,cervical", "cervical,lumbar")
         self.bad.append(f"({raw} NOT IN ({', '.join(self.dialect.string(k) for k in known)}))")

@@ -15,7 +15,7 @@ from narrows.problem import InputError, Problem
 MEMORY = "3GB"
 _KINDS: Mapping[str, Kind] = {
     "BOOLEAN": "boolean", "VARCHAR": "text", "FLOAT": "float", "DOUBLE": "float", "DATE": "date",
-    **{name: "integer" for name in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")},
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "integer"),
 }  # fmt: skip
 
 
@@ -212,21 +212,30 @@ class Duck:
                 if wide not in kinds:
                     flat.append((f"longer.{q(wide)}", wide))
                 kinds[wide] = _KINDS.get(inside.get(base, ""), "float") if not side else kinds.get(wide, "float")
-        grouped = f"(SELECT id, {', '.join(made)} FROM {long} GROUP BY id)" if made else f"(SELECT id FROM {long} LIMIT 0)"
-        own = [(f"people.{q(c)}" if sql == c else f"people.{sql}", c) for sql, c in flat if not sql.startswith("longer.")]
+        grouped = (
+            f"(SELECT id, {', '.join(made)} FROM {long} GROUP BY id)" if made else f"(SELECT id FROM {long} LIMIT 0)"
+        )
+        own = [(sql, c) for sql, c in flat if not sql.startswith("longer.")]
+        listed = ", ".join(f"{q(c) if sql == c else sql} AS {q(c)}" for sql, c in own)
         others = [(sql, c) for sql, c in flat if sql.startswith("longer.")]
-        joined = f"{relation} people LEFT JOIN {grouped} longer ON people.id = longer.id"
-        described = self.connection.execute(f"DESCRIBE SELECT {', '.join(made) or 'id'} FROM {long} GROUP BY id").fetchall()
+        joined = f"(SELECT {listed} FROM {relation}) people LEFT JOIN {grouped} longer ON people.id = longer.id"
+        described = self.connection.execute(
+            f"DESCRIBE SELECT {', '.join(made) or 'id'} FROM {long} GROUP BY id"
+        ).fetchall()
         kinds.update({str(r[0]): kind_of(str(r[1])) for r in described if str(r[0]) in kinds and r[0] != "id"})
         # A level of which nothing fitting is recorded leaves its columns empty: they say nothing, and are left out.
-        return own + others, joined
+        return [(f"people.{q(c)}", c) for _, c in own] + others, joined
 
     def _orphans(self, long: str, relation: str, name: str) -> None:
         lost = self.connection.execute(
             f"SELECT DISTINCT id FROM {long} WHERE id NOT IN (SELECT id FROM {relation} WHERE id IS NOT NULL) LIMIT 3"
         ).fetchall()
-        twice = self.connection.execute(f"SELECT id, level FROM {long} GROUP BY id, level HAVING COUNT(*) > 1 LIMIT 3").fetchall()
-        problems = [Problem(f"no person '{row[0]}' in the table of people", name, "every id must be there") for row in lost]
+        twice = self.connection.execute(
+            f"SELECT id, level FROM {long} GROUP BY id, level HAVING COUNT(*) > 1 LIMIT 3"
+        ).fetchall()
+        problems = [
+            Problem(f"no person '{row[0]}' in the table of people", name, "every id must be there") for row in lost
+        ]
         problems += [Problem(f"'{row[0]}' has {row[1]} twice", name, "one row for each level") for row in twice]
         if problems:
             raise InputError(problems)
@@ -246,9 +255,15 @@ def _readable(path: Path) -> None:
     try:
         with path.open("rb") as file:
             if not file.read(1):
-                raise InputError(Problem("the file is empty", str(path), "a table has a column id and one row a person"))
+                raise InputError(
+                    Problem("the file is empty", str(path), "a table has a column id and one row a person")
+                )
     except FileNotFoundError:
-        near = sorted(p.name for p in path.parent.glob("*") if p.suffix in (".parquet", ".csv"))[:5] if path.parent.is_dir() else []
+        near = (
+            sorted(p.name for p in path.parent.glob("*") if p.suffix in (".parquet", ".csv"))[:5]
+            if path.parent.is_dir()
+            else []
+        )
         raise InputError(
             Problem("no such file", str(path), f"here are: {', '.join(near)}" if near else "check the name")
         ) from None
@@ -260,9 +275,15 @@ def _readable(path: Path) -> None:
 
 def _of_disk(said: str, place: Path) -> Problem:
     first = said.splitlines()[0][:200]
-    if "No space left" in said or "disk" in said.lower() and "full" in said.lower():
-        return Problem(f"the disk is full ({first})", str(place), "nothing was written under the final name; make room and run it again: it goes on where it stopped")
-    return Problem(f"reading or writing failed: {first}", str(place), "check the disk and your rights, and run it again")
+    if "No space left" in said or ("disk" in said.lower() and "full" in said.lower()):
+        return Problem(
+            f"the disk is full ({first})",
+            str(place),
+            "nothing was written under the final name; make room and run it again: it goes on where it stopped",
+        )
+    return Problem(
+        f"reading or writing failed: {first}", str(place), "check the disk and your rights, and run it again"
+    )
 
 
 def _quoted(path: Path) -> str:

@@ -50,13 +50,20 @@ def print_report(report: Report, knowledge: Knowledge, console: Console) -> None
     brief = ["indic.", "poss.", "trial", "undet.", "waits", "contra.", "not"]
     options = [(knowledge.options[key].name, [row[s] for s in STANDINGS]) for key, row in report.options.items()]
     show("Standing of each option", "option", options, brief)
-    syndromes = [(knowledge.syndromes[k].label, [row[s] for s in SYNDROME_STANDINGS]) for k, row in report.syndromes.items()]
+    syndromes = [
+        (knowledge.syndromes[k].label, [row[s] for s in SYNDROME_STANDINGS]) for k, row in report.syndromes.items()
+    ]
     show("What it may be", "syndrome", syndromes, ["estab.", "likely", "poss.", "unkn.", "unlik."])
     missing = [(m.label, [m.missing, m.open_emergency, m.open_option]) for m in report.missing]
     show("What is missing, and where it could still decide", "finding", missing, ["people", "emerg.", "option"])
     for title, rows in (("By site", report.by_site), ("By quarter", report.by_time)):
         if rows:
-            show(title, "", [(n, list(row.values())) for n, row in rows.items()], ["emerg.", "urgent", "soon", "open", "none"])
+            show(
+                title,
+                "",
+                [(n, list(row.values())) for n, row in rows.items()],
+                ["emerg.", "urgent", "soon", "open", "none"],
+            )
 
 
 def html_of(report: Report, knowledge: Knowledge) -> str:
@@ -67,15 +74,19 @@ def html_of(report: Report, knowledge: Knowledge) -> str:
     invented = "<p class=mark>These people are invented (synthetic).</p>" if report.synthetic else ""
     parts = [
         f"<h1>{report.answered:,} people appraised</h1>",
-        f"<p>Of {report.people:,} rows{refused}. Counts below {report.least} are hidden, and others where they could be "
-        f"worked out. Knowledge {escape(str(knowledge.stamp['version']))}, {escape(str(knowledge.sha256)[:12])}.</p>",
+        (
+            f"<p>Of {report.people:,} rows{refused}. Counts below {report.least} are hidden, and others where they could be "
+            f"worked out. Knowledge {escape(str(knowledge.stamp['version']))}, {escape(str(knowledge.sha256)[:12])}.</p>"
+        ),
         invented,
         f"<h2>How urgent</h2><p>{PLAIN}</p>{_bars({'people': report.urgency}, report.answered)}",
         f"<h2>Standing of each option</h2>{_bars(options, report.answered)}",
         f"<h2>What it may be</h2>{_bars(syndromes, report.answered)}",
         "<h2>What is missing, and where it could still decide</h2>",
-        "<p>People of whom it is not known; of these, how many have an emergency rule open that reads it, and how many "
-        "an indication or an absolute contraindication.</p>",
+        (
+            "<p>People of whom it is not known; of these, how many have an emergency rule open that reads it, and how many "
+            "an indication or an absolute contraindication.</p>"
+        ),
         _table(
             ("Finding", "Not known", "Emergency rule open", "Option open"),
             [(m.label, text(m.missing), text(m.open_emergency), text(m.open_option)) for m in report.missing],
@@ -84,7 +95,9 @@ def html_of(report: Report, knowledge: Knowledge) -> str:
     for title, rows in (("By site", report.by_site), ("By quarter", report.by_time)):
         if rows:
             head = ("", *next(iter(rows.values())))
-            parts.append(f"<h2>{title}</h2>" + _table(head, [(n, *(text(c) for c in r.values())) for n, r in rows.items()]))
+            parts.append(
+                f"<h2>{title}</h2>" + _table(head, [(n, *(text(c) for c in r.values())) for n, r in rows.items()])
+            )
     parts.append(
         "<footer>Decision support whose basis can be seen; not a medical device. Standings and rules: narrows, docs/criteria.md.</footer>"
     )
@@ -98,10 +111,11 @@ def _bars(rows: Mapping[str, Mapping[str, Count]], whole: int) -> str:
     body = []
     for name, row in rows.items():
         parts = "".join(
-            f'<i style="width:{100 * (n or 0) / max(whole, 1):.2f}%;background:{COLOURS[k]}"></i>' for k, n in row.items()
+            f'<i style="width:{100 * (n or 0) / max(whole, 1):.2f}%;background:{COLOURS[k]}"></i>'
+            for k, n in row.items()
         )
         cells = "".join(f"<td>{text(row.get(k))}</td>" for k in keys)
-        body.append(f'<tr><th scope=row>{escape(name)}<span class=bar aria-hidden=true>{parts}</span></th>{cells}</tr>')
+        body.append(f"<tr><th scope=row>{escape(name)}<span class=bar aria-hidden=true>{parts}</span></th>{cells}</tr>")
     head = "".join(f"<th scope=col>{escape(k)}</th>" for k in keys)
     return f"<ul class=legend>{legend}</ul><table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
@@ -109,7 +123,8 @@ def _bars(rows: Mapping[str, Mapping[str, Count]], whole: int) -> str:
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     top = "".join(f"<th scope=col>{escape(h)}</th>" for h in head)
     body = "".join(
-        f"<tr><th scope=row>{escape(row[0])}</th>{''.join(f'<td>{escape(c)}</td>' for c in row[1:])}</tr>" for row in rows
+        f"<tr><th scope=row>{escape(row[0])}</th>{''.join(f'<td>{escape(c)}</td>' for c in row[1:])}</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
 

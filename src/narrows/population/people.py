@@ -50,11 +50,19 @@ def survey_of(duck: Duck, kinds: Mapping[str, Kind], knowledge: Knowledge) -> Su
     for (name, finding, what), answer in zip(wanted, answers, strict=True):
         if what == "count" and not answer:
             empty.add(name)
-        elif what == "codes" and {a for a in answer or () if a is not None} <= {c.code for c in finding.choices}:
-            clean.add(name)
-        elif what == "plain" or (what == "limits" and within(finding, kinds[name], *answer)):
+        elif (
+            (what == "codes" and {a for a in answer or () if a is not None} <= {c.code for c in finding.choices})
+            or what == "plain"
+            or (what == "limits" and within(finding, kinds[name], *answer))
+        ):
             clean.add(name)
     return Survey(frozenset(clean), frozenset(empty))
+
+
+def _clean(what: str, finding: Finding, kind: Kind, answer: Any) -> bool:
+    if what == "codes":
+        return {a for a in answer or () if a is not None} <= {c.code for c in finding.choices}
+    return what == "plain" or (what == "limits" and within(finding, kind, *answer))
 
 
 class People:
@@ -63,7 +71,9 @@ class People:
     Raises InputError when it cannot be read, holds nobody, or has columns that are missing, unknown or of a wrong type.
     """
 
-    def __init__(self, duck: Duck, table: str, levels: str | None, knowledge: Knowledge, keep: Sequence[str] = ()) -> None:
+    def __init__(
+        self, duck: Duck, table: str, levels: str | None, knowledge: Knowledge, keep: Sequence[str] = ()
+    ) -> None:
         self.duck, self.table = duck, table
         kinds = duck.open(Path(table), Path(levels) if levels else None)
         found = survey_of(duck, kinds, knowledge)

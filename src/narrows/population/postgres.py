@@ -82,7 +82,11 @@ def connect(dsn: str) -> Any:
         connection.execute("SET client_encoding = 'UTF8'")
     except psycopg.Error as error:
         raise InputError(
-            Problem(f"the database cannot be reached: {_said(error)}", "--dsn", "for example --dsn 'host=/run/postgresql dbname=clinic'")
+            Problem(
+                f"the database cannot be reached: {_said(error)}",
+                "--dsn",
+                "for example --dsn 'host=/run/postgresql dbname=clinic'",
+            )
         ) from None
     return connection
 
@@ -96,10 +100,16 @@ def fetch(table: str, dsn: str, target: Path) -> None:
     if not re.fullmatch(r"[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?", name):
         raise InputError(Problem(f"'{name}' is no name of a table", table, "table:people or table:schema.people"))
     quoted = ".".join(POSTGRES.column(part) for part in name.split("."))
-    with _told(table), connect(dsn) as session, session.cursor() as cursor, target.open("wb") as file:
-        with cursor.copy(f"COPY (SELECT * FROM {quoted}) TO STDOUT (FORMAT csv, HEADER)") as copy:
-            for data in copy:
-                file.write(data)
+    asked = f"COPY (SELECT * FROM {quoted}) TO STDOUT (FORMAT csv, HEADER)"
+    with (
+        _told(table),
+        connect(dsn) as session,
+        session.cursor() as cursor,
+        target.open("wb") as file,
+        cursor.copy(asked) as copy,
+    ):
+        for data in copy:
+            file.write(data)
 
 
 @contextmanager
@@ -110,11 +120,15 @@ def _told(where: str) -> Iterator[None]:
     try:
         yield
     except psycopg.errors.InsufficientPrivilege as error:
-        raise InputError(Problem(f"no right to read it: {_said(error)}", where, "GRANT SELECT ON the table TO you")) from None
+        raise InputError(
+            Problem(f"no right to read it: {_said(error)}", where, "GRANT SELECT ON the table TO you")
+        ) from None
     except psycopg.errors.UndefinedTable as error:
         raise InputError(Problem(f"no such table: {_said(error)}", where, "check the name and the schema")) from None
     except (psycopg.errors.DiskFull, psycopg.OperationalError) as error:
-        raise InputError(Problem(f"the database stopped: {_said(error)}", where, "run it again: it goes on where it stopped")) from None
+        raise InputError(
+            Problem(f"the database stopped: {_said(error)}", where, "run it again: it goes on where it stopped")
+        ) from None
 
 
 def _said(error: Exception) -> str:

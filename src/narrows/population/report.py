@@ -108,7 +108,9 @@ def _counts(duck: Duck, sql: str, source: str, order: Sequence[str]) -> dict[str
 
 def _grouped(duck: Duck, by: str, sql: str, source: str, least: int) -> dict[str, dict[str, Count]]:
     rows: dict[str, dict[str, int]] = {}
-    asked = f"SELECT COALESCE(CAST({by} AS VARCHAR), 'not stated'), {sql}, COUNT(*) FROM {source} GROUP BY 1, 2 ORDER BY 1"
+    asked = (
+        f"SELECT COALESCE(CAST({by} AS VARCHAR), 'not stated'), {sql}, COUNT(*) FROM {source} GROUP BY 1, 2 ORDER BY 1"
+    )
     for name, urgency, count in duck.execute(asked).fetchall():
         rows.setdefault(str(name), dict.fromkeys(URGENCIES, 0))[urgency] = int(count)
     return table(rows, least)
@@ -139,7 +141,9 @@ def _missing(duck: Duck, people: People, source: str, knowledge: Knowledge, leas
             opened = " OR ".join(f'answers."{r.id}" IS NULL' for r in using if r.id in wanted) or "FALSE"
             asked.append(f"SUM(CAST({absent} AND ({opened}) AS INTEGER))")
     typed = people.typed()
-    row = duck.execute(f"SELECT {', '.join(asked)} FROM ({typed}) people JOIN {source} answers ON people.id = answers.id").fetchone()
+    row = duck.execute(
+        f"SELECT {', '.join(asked)} FROM ({typed}) people JOIN {source} answers ON people.id = answers.id"
+    ).fetchone()
     counts = [int(v or 0) for v in row]
     found = sorted(
         zip(names, counts[0::3], counts[1::3], counts[2::3], strict=True), key=lambda one: (-one[2], -one[3], one[0])

@@ -19,10 +19,9 @@ from narrows.knowledge.records.finding import Finding
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.float64]
+    Numbers = NDArray[Any]
 
 CHUNK = 100_000
 SITES = ("north", "south", "east", "west", "centre")
@@ -92,7 +91,9 @@ def synthesize(count: int, seed: int, out: Path, knowledge: Knowledge) -> int:
     if count < 1:
         raise InputError(Problem(f"{count} people cannot be made", "N", "a whole number above 0"))
     if out.suffix.lower() not in (".parquet", ".csv"):
-        raise InputError(Problem(f"'{out.name}' ends in neither .parquet nor .csv", "--out", "for example people.parquet"))
+        raise InputError(
+            Problem(f"'{out.name}' ends in neither .parquet nor .csv", "--out", "for example people.parquet")
+        )
     if not out.parent.is_dir():
         raise InputError(Problem("no such folder", str(out.parent), "make it first"))
     connection = duckdb.connect(config={"memory_limit": "2GB"})
@@ -208,7 +209,8 @@ class _Chunk:
         if "kinds" in entry:
             share = np.where(np.isin(self.kind, entry["kinds"]), share, 0.05)
         logit = np.log(share / (1 - share)) + float(entry["slope"]) * self.severity
-        return np.asarray(1 / (1 + np.exp(-logit)))
+        drawn: Numbers = np.asarray(1 / (1 + np.exp(-logit)))
+        return drawn
 
     def _drawn(self, finding: Finding) -> Numbers:
         np, random = self.np, self.random
@@ -216,11 +218,12 @@ class _Chunk:
             return (random.random(self.size) < self._share(finding)).astype(float)
         if finding.choices:
             codes = len(finding.choices)
-            drawn = random.choice(codes, size=self.size, p=self._weights(finding))
-            return drawn.astype(float)
+            picked: Numbers = random.choice(codes, size=self.size, p=self._weights(finding)).astype(float)
+            return picked
         low, high = (finding.min or 0.0), min(finding.max or 100.0, (finding.min or 0.0) + 400)
         values = low + (high - low) * random.beta(1.2, 6.0, self.size)
-        return np.floor(values) if finding.type == "integer" else np.round(values, 1)
+        drawn: Numbers = np.floor(values) if finding.type == "integer" else np.round(values, 1)
+        return drawn
 
     def _weights(self, finding: Finding) -> list[float]:
         given = self.knowledge.synthetic_weights.get(finding.name, {})
@@ -231,7 +234,9 @@ class _Chunk:
         """Answers that belong together: what cannot be right together is left unknown, as nobody entered it."""
         np, v = self.np, self.values
         region = [c.code for c in self.knowledge.findings["main_region"].choices]
-        v["main_region"] = np.where(self.kind == "cervical", region.index("cervical"), region.index("lumbar")).astype(float)
+        v["main_region"] = np.where(self.kind == "cervical", region.index("cervical"), region.index("lumbar")).astype(
+            float
+        )
         v["symptom_duration_months"] = np.minimum(v["symptom_duration_months"], (v["age"] - 1) * 12)
         sphincter = np.zeros(self.size, dtype=bool)
         for name in ("saddle_numbness", "urinary_retention", "urinary_incontinence", "bowel_incontinence"):
@@ -245,7 +250,9 @@ class _Chunk:
             both = np.ones(self.size, dtype=bool)
             for name, value in rule.both.items():
                 finding = self.knowledge.findings[name]
-                code = [c.code for c in finding.choices].index(value) if finding.choices else float(value)
+                code: float = (
+                    [str(c.code) for c in finding.choices].index(str(value)) if finding.choices else float(value)
+                )
                 both &= v[name] == code
             last = list(rule.both)[-1]
             v[last] = np.where(both, np.nan, v[last])
@@ -326,7 +333,8 @@ class _Chunk:
             return (steep > 1.2).astype(float)
         if finding.choices:
             count = len(finding.choices)
-            return np.clip(np.floor((steep + 1.2) / 3.2 * count), 0, count - 1)
+            grades: Numbers = np.clip(np.floor((steep + 1.2) / 3.2 * count), 0, count - 1)
+            return grades
         middle, slope, least = {
             "dural_sac_csa": (115.0, -32.0, 20.0),
             "spondylolisthesis_slip": (-1.5, 2.5, 0.0),
@@ -339,7 +347,8 @@ class _Chunk:
             "canal_ap_diameter": (12.5, -1.6, 5.0),
         }[finding.name]
         high = finding.max if finding.max is not None else np.inf
-        return np.round(np.clip(middle + slope * steep, least, high), 1)
+        drawn: Numbers = np.round(np.clip(middle + slope * steep, least, high), 1)
+        return drawn
 
 
 def _coded(column: str, codes: Any) -> str:
