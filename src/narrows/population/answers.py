@@ -116,6 +116,7 @@ def standing_sql(
     unmet = negation(_surely(met))
     whens.append((conjunction((unmet, _open(met))), "undetermined"))
     whens.append((unmet, "not-indicated"))
+    whens.append((_left_open(option, known, rules.knowledge, lives, dialect), "undetermined"))
     whens.append((_trial(option, known, rules.knowledge, lives, dialect), "trial-only"))
     supported = some(c for c in option.indications if c in option.supported)
     free = conjunction((negation(_open(barred)), negation(_surely(some(option.relative)))))
@@ -138,26 +139,40 @@ def _waits(option: OptionRules, known: Mapping[str, Sql], dialect: Dialect) -> S
     now = dialect.column("urgency@now")
     treated = _surely(disjunction(known.get(c, False) for c in option.option.treats_emergency))
     emergency = conjunction((f"COALESCE({now} = {dialect.string(ORDER[0])}, FALSE)", negation(treated)))
-    soon: Sql = f"COALESCE({now} = {dialect.string(ORDER[1])}, FALSE)" if option.option.elective else False
+    if not option.option.elective:
+        return emergency
+    more = _surely(disjunction(known.get(c, False) for c in option.option.elective_unless))
+    soon = conjunction((f"COALESCE({now} = {dialect.string(ORDER[1])}, FALSE)", negation(more)))
     return disjunction((emergency, soon))
 
 
 def _trial(
     option: OptionRules, known: Mapping[str, Sql], knowledge: Knowledge, lives: str | None, dialect: Dialect
 ) -> Sql:
-    if option.option.evidence_in_stenosis not in STUDIED and option.option.family in NEEDS_EVIDENCE:
-        return True
     others = _surely(disjunction(known[c] for c in option.indications if c not in option.clinic_only))
     only_clinics: Sql = negation(others) if option.clinic_only else False
+    return disjunction((only_clinics, _trial_anyway(option, knowledge, lives, dialect)))
+
+
+def _trial_anyway(option: OptionRules, knowledge: Knowledge, lives: str | None, dialect: Dialect) -> Sql:
+    if option.option.evidence_in_stenosis not in STUDIED and option.option.family in NEEDS_EVIDENCE:
+        return True
     codes = [
         str(choice.code)
         for choice in knowledge.findings["country"].choices
         if option.option.id in unauthorised_in(choice.code, knowledge)
     ]
-    barred: Sql = False
-    if lives and codes:
-        barred = f"COALESCE({lives} IN ({', '.join(dialect.string(c) for c in codes)}), FALSE)"
-    return disjunction((only_clinics, barred))
+    if not lives or not codes:
+        return False
+    return f"COALESCE({lives} IN ({', '.join(dialect.string(c) for c in codes)}), FALSE)"
+
+
+def _left_open(
+    option: OptionRules, known: Mapping[str, Sql], knowledge: Knowledge, lives: str | None, dialect: Dialect
+) -> Sql:
+    """Only what clinics state is met, while an indication that could decide alone is open."""
+    own = disjunction(known[c] for c in option.indications if c not in option.clinic_only)
+    return conjunction((negation(_trial_anyway(option, knowledge, lives, dialect)), _open(own)))
 
 
 def syndrome_sql(syndrome: Syndrome, known: Mapping[str, Sql], dialect: Dialect) -> str:

@@ -151,7 +151,7 @@ def _rule(text: str, node: Condition, knowledge: Knowledge) -> Rule:
     levels = applicable(criterion, names, knowledge)
     if levelled and not levels:
         raise ConditionError("no level is left: its findings exclude one another", "ask of the neck and the back apart")
-    return Rule(criterion, Parsed(node, ()), names, levels, compile_condition(node, layout), (), layout)
+    return Rule(criterion.id, criterion, Parsed(node, ()), names, levels, compile_condition(node, layout), (), layout)
 
 
 def funnel_of(

@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from narrows.case.dictionary import LARGEST
+from narrows.case.entry import EARLIEST
 from narrows.case.row import BESIDE, FALSE, TRUE
 from narrows.criteria.columns import Column, ColumnError, column_of
 from narrows.criteria.dialect import Dialect
@@ -77,8 +79,13 @@ def within(finding: Finding, kind: Kind, low: float | None, high: float | None) 
         )
     if finding.type == "integer" and kind != "integer":
         return False
-    least, most = finding.min, finding.max
-    return (least is None or low >= least) and (most is None or high <= most)
+    least, most = _limits(finding)
+    return low >= least and high <= most
+
+
+def _limits(finding: Finding) -> tuple[float, float]:
+    low = -LARGEST if finding.min is None else finding.min
+    return low, LARGEST if finding.max is None else finding.max
 
 
 def door_of(
@@ -187,10 +194,8 @@ class _Maker:
             codes = ", ".join(self.dialect.literal(c.code) for c in finding.choices)
             self.bad.append(f"({value} NOT IN ({codes}))")
         else:
-            if finding.min is not None:
-                self.bad.append(f"({value} < {number(finding.min)})")
-            if finding.max is not None:
-                self.bad.append(f"({value} > {number(finding.max)})")
+            least, most = _limits(finding)
+            self.bad.append(f"({value} < {number(least)} OR {value} > {number(most)})")
             if finding.type == "integer":
                 self.bad.append(f"({value} <> FLOOR({value}))")
         self.values[column.name] = value
@@ -230,7 +235,7 @@ class _Maker:
         as_of = f"CAST({q('as_of')} AS {text})" if "as_of" in kinds else f"CAST(NULL AS {text})"
         day = f"SUBSTRING({as_of}, 1, 10)" if "as_of" in kinds else as_of
         if "as_of" in kinds:
-            self.bad.append(f"({day} > {string(today)})")
+            self.bad.append(f"({day} > {string(today)} OR {day} < {string(EARLIEST.isoformat())})")
             if kinds["as_of"] != "date":
                 shape = f"TRIM({as_of}) <> '' AND (LENGTH({as_of}) <> 10 OR {self._no_date(as_of)})"
                 self.bad.append(f"({shape})")

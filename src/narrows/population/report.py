@@ -72,7 +72,9 @@ def _counted(duck: Duck, people: People, answers: Path, knowledge: Knowledge, le
     emergency = [
         key
         for key, rule in rules.by_id.items()
-        if rule.criterion.kind == "red-flag" and rule.criterion.urgency == ORDER[0]
+        if rule.criterion.kind == "red-flag"
+        and rule.criterion.urgency == ORDER[0]
+        and not rule.criterion.only_when_told
     ]
     still_open = " OR ".join(f'"{key}" IS NULL' for key in emergency) or "FALSE"
     urgency = f"COALESCE(urgency, CASE WHEN {still_open} THEN '{URGENCIES[3]}' ELSE '{URGENCIES[4]}' END)"
