@@ -2,7 +2,7 @@
 
 `id`, `as_of`, `levels_read` (regions separated by spaces), a column per finding by its name; `name@left`, `name@right`
 for sides; `name@L4-L5` and `name@L4-L5@left` for levels; `answers.odi` with items separated by spaces or commas.
-An empty cell says nothing; a reason word (not_asked, refused, unknown, …) says why the value is missing.
+`site` and `synthetic` say where a row comes from. An empty cell says nothing; a reason word (not_asked, refused, unknown, …) says why the value is missing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from narrows.knowledge.levels import LEVELS, REASONS
 from narrows.knowledge.records.finding import Finding
 from narrows.problem import did_you_mean
 
+#: Columns that say where a row comes from: they are no findings, and no rule reads them.
+BESIDE = ("site", "synthetic")
 TRUE = frozenset({"true", "yes", "1", "t", "y"})
 FALSE = frozenset({"false", "no", "0", "f", "n"})
 _WHOLE = re.compile(r"[-+]?\d+")
@@ -28,6 +30,8 @@ def case_of_row(row: Mapping[str, str], knowledge: Knowledge, entry: Entry) -> d
     raw: dict[str, Any] = {"findings": {}, "missing": {}, "levels": {}, "answers": {}}
     for column, cell in row.items():
         text = cell.strip()
+        if column in BESIDE:
+            continue
         if column in ("id", "as_of"):
             if text:
                 raw[column] = text
@@ -70,7 +74,8 @@ def _cell(column: str, text: str, raw: dict[str, Any], knowledge: Knowledge, ent
         return
     if not text:
         return
-    if text in REASONS:
+    # A code of the finding comes before a reason of the same name: the status of a product may itself be 'unknown'.
+    if text in REASONS and text not in {c.code for c in finding.choices}:
         raw["missing"][name] = text
         return
     value = _value(text, finding)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrows import knowledge as ground
+from narrows.cli import many
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -35,17 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clinician", action="store_true", help="print the clinician's summary, to paste into a record"
     )
-    parser.add_argument(
-        "--engine", choices=("duckdb", "spark", "postgres"), help="appraise a table of many people on this engine"
-    )
-    parser.add_argument("--out", metavar="F", help="where the answers for many people go")
-    parser.add_argument("--ask", action="store_true", help="with --engine: also what to ask next, which costs more")
+    many.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Appraise and print, or write."""
-    if arguments.engine or Path(arguments.case).suffix.lower() in TABLES:
-        return _many(arguments)
+    if arguments.engine or arguments.out or Path(arguments.case).suffix.lower() in TABLES:
+        return many.run(arguments)
     from narrows.case import read
     from narrows.options import whole_answer
 
@@ -110,7 +107,3 @@ def _to_file(name: str, content: bytes) -> None:
         Path(name).write_bytes(content)
     except OSError as error:
         raise InputError(Problem(f"cannot be written: {error.strerror}", name, "name another place")) from None
-
-
-def _many(arguments: argparse.Namespace) -> int:
-    raise InputError(Problem("tables of many people", arguments.case, ""))

@@ -1,0 +1,318 @@
+"""Appraise a table of people: in at the door, answered on an engine part by part, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from narrows import __version__
+from narrows.criteria import rules_of
+from narrows.criteria.dialect import Dialect
+from narrows.knowledge import Knowledge
+from narrows.population.answers import Wanted, answer_query, wanted_of
+from narrows.population.door import Door
+from narrows.population.duck import Duck
+from narrows.population.hand import Ledger, by_hand
+from narrows.population.people import People, today
+from narrows.problem import InputError, Problem
+
+#: Rows of one part: what is lost when a run is cut off, and gone on from when it is run again.
+PART_ROWS = 1_000_000
+OUTPUTS = (".parquet", ".csv")
+
+
+class Answering(Protocol):
+    """An engine that answers a part of the people."""
+
+    dialect: Dialect
+
+    def close(self) -> None:
+        """Let go of what the engine holds."""
+
+    def answer(self, typed: Path, query: Callable[[str, Dialect], str], target: Path) -> None:
+        """Answer the people whose typed values stand in a Parquet file, and write the answers as Parquet."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of the rows: every one was answered or refused."""
+
+    rows: int
+    answered: int
+    refused: int
+    one_at_a_time: int
+    odd_numbers: dict[str, int]
+    seconds: float
+    out: str
+    refused_file: str
+    first_refused: tuple[str, ...]
+
+
+def appraise_table(
+    people: str,
+    out: str,
+    knowledge: Knowledge,
+    *,
+    engine: str = "duckdb",
+    dsn: str = "",
+    levels: str | None = None,
+    keep: Sequence[str] = (),
+    ask: bool = False,
+    threads: int | None = None,
+    part_rows: int = PART_ROWS,
+) -> Tally:
+    """Appraise every row of a table and write one row of answers for each.
+
+    The answers stand in `out` (.parquet or .csv); refused rows with their reasons in a file beside it. Nothing stands
+    under the name of `out` before all of it is there; run again after a break, it goes on where it stopped.
+    Raises InputError when the table cannot be read at all, or when no row of it can be answered.
+    """
+    started = time.monotonic()
+    target = Path(out)
+    _writable(target)
+    run = _Run(people, target, knowledge, levels, tuple(keep), ask, threads, part_rows, dsn)
+    with run.folder(engine), contextlib.ExitStack() as stack:
+        chosen = _engine(engine, dsn, run)
+        if chosen is not None:
+            stack.callback(chosen.close)
+        return run.all(chosen, started)
+
+
+def _engine(name: str, dsn: str, run: _Run) -> Answering | None:
+    if name == "postgres":
+        from narrows.population.postgres import Postgres
+
+        return Postgres(dsn, run.work)
+    if name == "spark":
+        from narrows.population.spark import Spark
+
+        return Spark(run.work, run.threads)
+    return None
+
+
+class _Run:
+    def __init__(
+        self,
+        people: str,
+        target: Path,
+        knowledge: Knowledge,
+        levels: str | None,
+        keep: tuple[str, ...],
+        ask: bool,
+        threads: int | None,
+        part_rows: int,
+        dsn: str,
+    ) -> None:
+        self.people, self.target, self.knowledge, self.dsn = people, target, knowledge, dsn
+        self.levels, self.keep, self.ask, self.threads, self.part_rows = levels, keep, ask, threads, part_rows
+        self.rules = rules_of(knowledge)
+        self.wanted: Wanted = wanted_of(self.rules)
+        self.work = target.with_name(f".{target.name}.partial")
+        self.whole_at_once = False  # one part that holds the replies too
+        self.refused_file = target.with_name(f"{target.stem}.refused.csv")
+
+    # ---- the folder of what is half done
+
+    @contextlib.contextmanager
+    def folder(self, engine: str) -> Iterator[None]:
+        """A folder for parts, kept after a break and taken away at the end."""
+        stamp = json.dumps(
+            [__version__, self.knowledge.sha256, self.keep, self.ask, engine, self.part_rows, today(), *self._inputs()]
+        )
+        kept = self.work / "run.json"
+        if self.work.is_dir() and (not kept.is_file() or kept.read_text(encoding="utf-8") != stamp):
+            shutil.rmtree(self.work)
+        try:
+            self.work.mkdir(exist_ok=True)
+            kept.write_text(stamp, encoding="utf-8")
+        except OSError as error:
+            raise InputError(Problem(f"cannot be written: {error.strerror}", str(self.work))) from None
+        try:
+            yield
+        except OSError as error:
+            raise InputError(
+                Problem(
+                    f"cannot be written: {error.strerror}", str(self.work), "make room, and run it again: it goes on"
+                )
+            ) from None
+        except AssertionError:  # parts that do not add up are not gone on from
+            shutil.rmtree(self.work, ignore_errors=True)
+            raise
+        except InputError:
+            if not any(self.work.glob("part-*.parquet")):
+                shutil.rmtree(self.work, ignore_errors=True)
+            raise
+        shutil.rmtree(self.work, ignore_errors=True)
+
+    def _inputs(self) -> list[Any]:
+        found: list[Any] = []
+        for name in filter(None, (self.people, self.levels)):
+            path = Path(name)
+            state = path.stat() if path.exists() else None
+            found.append([str(path.resolve()), state.st_size, state.st_mtime_ns] if state else [name])
+        return found
+
+    # ---- the run
+
+    def all(self, engine: Answering | None, started: float) -> Tally:
+        """Door, parts, rows read one at a time, and the whole."""
+        duck = Duck(self.work, self.threads)
+        source = self.people
+        if source.startswith("table:"):
+            from narrows.population.postgres import fetch
+
+            source = str(self.work / "people.csv")
+            fetch(self.people, self.dsn, Path(source))
+        people = People(duck, source, self.levels, self.knowledge, self.keep)
+        ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
+        found = by_hand(
+            people.by_hand(everyone=self.ask),
+            people.door.raw,
+            self.wanted,
+            self.knowledge,
+            repeated=people.repeated,
+            ask=self.ask,
+        )
+        ledger.keep(found, people.broken)
+        self.whole_at_once = engine is None and people.whole <= self.part_rows
+        left = people.rows - ledger.answered - ledger.turned_away
+        parts = self._parts(people, engine, ledger) if left else []
+        answered = self._join(duck, people, parts, ledger)
+        return Tally(
+            rows=people.rows,
+            answered=answered,
+            refused=ledger.turned_away,
+            one_at_a_time=ledger.answered,
+            odd_numbers=people.odd,
+            seconds=time.monotonic() - started,
+            out=str(self.target),
+            refused_file=str(self.refused_file) if ledger.turned_away else "",
+            first_refused=tuple(ledger.first),
+        )
+
+    def _parts(self, people: People, engine: Answering | None, ledger: Ledger) -> list[Path]:
+        """Answer the people part by part; a part that is there already is not answered again."""
+        duck, door = people.duck, people.door
+        carried = [name for _, name in people.noted().beside]
+
+        def query(relation: str, spoken: Dialect) -> str:
+            regions = {region: spoken.column(f"read@{region}") for region in door.read}
+            beside = [(spoken.column(name), name) for name in carried]
+            return answer_query(relation, door.columns, beside, regions, self.rules, spoken)
+
+        parts: list[Path] = []
+        for first in _progress(range(0, people.whole, self.part_rows), people.whole, self.part_rows):
+            path = self.work / f"part-{first:012d}.parquet"
+            if not path.is_file():
+                typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
+                half = path.with_suffix(".half")
+                if engine is None:
+                    sql = query(typed, duck.dialect)
+                    if self.whole_at_once and ledger.answered:
+                        sql = f"{sql} UNION ALL BY NAME {self._replies(duck, door, ledger)}"
+                    duck.write(sql, half)
+                else:
+                    moved = self.work / "typed.parquet"
+                    duck.write(typed, moved)
+                    engine.answer(moved, query, half)
+                    moved.unlink()
+                os.replace(half, path)
+            parts.append(path)
+        return parts
+
+    def _join(self, duck: Duck, people: People, parts: Sequence[Path], ledger: Ledger) -> int:
+        """Put the parts and the replies together, and give the whole its name."""
+        done = self.work / f"whole{self.target.suffix.lower()}"
+        if ledger.answered == 0 and not parts:
+            _give(self.work / "refused.csv", self.refused_file)
+            raise InputError(
+                [
+                    Problem("no row can be answered", self.people, f"every reason stands in {self.refused_file}"),
+                    *(Problem(text) for text in ledger.first),
+                ]
+            )
+        together = len(parts) == 1 and (not ledger.answered or self.whole_at_once)
+        if together and self.target.suffix.lower() == ".parquet":
+            done = parts[0]
+            rows = duck.execute(f"SELECT COUNT(*) FROM read_parquet({_text(done)})").fetchone()[0]
+        else:
+            sources = [f"SELECT * FROM read_parquet([{', '.join(_text(p) for p in parts)}])"] if parts else []
+            if ledger.answered and not (parts and self.whole_at_once):
+                sources.append(self._replies(duck, people.door, ledger))
+            rows = duck.write(" UNION ALL BY NAME ".join(sources), done)
+        if rows + ledger.turned_away != people.rows:
+            raise AssertionError(f"{people.rows} rows in, {rows} answered and {ledger.turned_away} refused")
+        if ledger.turned_away:
+            _give(self.work / "refused.csv", self.refused_file)
+        elif self.refused_file.exists():
+            self.refused_file.unlink()
+        _give(done, self.target)
+        return int(rows)
+
+    def _replies(self, duck: Duck, door: Door, ledger: Ledger) -> str:
+        q, string = duck.dialect.column, duck.dialect.string
+        types = {
+            "row": "BIGINT",
+            "id": "VARCHAR",
+            "as_of": "VARCHAR",
+            "notes": "VARCHAR",
+            "ask_next": "VARCHAR",
+            "urgency": "VARCHAR",
+        }
+        types.update(dict.fromkeys(self.wanted.criteria, "BOOLEAN"))
+        types.update(dict.fromkeys(self.wanted.texts[1:], "VARCHAR"))
+        columns = ", ".join(f"{string(name)}: {string(kind)}" for name, kind in types.items())
+        read = f"read_csv({_text(ledger.replies)}, header = true, auto_detect = false, columns = {{{columns}}})"
+        asked = ", STRING_SPLIT(COALESCE(replies.ask_next, ''), ' ') AS ask_next" if self.ask else ""
+        answers = ", ".join(
+            f"replies.{q(name)}" for name in types if name not in ("row", "ask_next", "id", "as_of", "notes")
+        )
+        kept = "".join(f"people.{q(name)}, " for name in door.kept)
+        return (
+            f"SELECT replies.id, replies.as_of, {kept}replies.notes, {answers}{asked} FROM {read} replies "
+            f"JOIN {duck.relation} people ON people.{duck.row} = replies.row"
+        )
+
+
+def _progress(parts: range, total: int, size: int) -> Iterator[int]:
+    """The parts, with a bar on a terminal."""
+    if not sys.stderr.isatty() or len(parts) < 2:
+        yield from parts
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("people", total=total)
+        for first in parts:
+            yield first
+            bar.update(task, completed=min(first + size, total))
+
+
+def _writable(target: Path) -> None:
+    if target.suffix.lower() not in OUTPUTS:
+        raise InputError(
+            Problem(f"'{target.name}' ends in neither .parquet nor .csv", "--out", "for example --out answers.parquet")
+        )
+    if not target.parent.is_dir():
+        raise InputError(Problem("no such folder", str(target.parent), "make it first"))
+    if target.is_dir():
+        raise InputError(Problem("this is a folder", str(target), "name a file"))
+    if not os.access(target.parent, os.W_OK):
+        raise InputError(Problem("no right to write there", str(target.parent), "choose another folder"))
+
+
+def _give(source: Path, target: Path) -> None:
+    os.replace(source, target)
+
+
+def _text(path: Path) -> str:
+    return "'" + os.fspath(path).replace("'", "''") + "'"

@@ -1,0 +1,131 @@
+"""A table of people, opened and counted: which rows an engine answers, and which are read one at a time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from narrows.criteria.dialect import Dialect
+from narrows.knowledge import Knowledge
+from narrows.knowledge.records.finding import Finding
+from narrows.population.door import Door, Kind, Survey, door_of, fitting, within
+from narrows.population.duck import Duck
+from narrows.problem import InputError, Problem
+
+
+def today() -> str:
+    """The day on which a row without a date is known."""
+    return datetime.datetime.now(datetime.UTC).astimezone().date().isoformat()
+
+
+def survey_of(duck: Duck, kinds: Mapping[str, Kind], knowledge: Knowledge) -> Survey:
+    """One look at all columns, so that values that are plain everywhere need not be looked at in each row."""
+    q = duck.dialect.column
+    wanted: list[tuple[str, Finding, str]] = []
+    asked: list[str] = []
+    for name, kind in kinds.items():
+        finding = knowledge.findings.get(name.split("@")[0])
+        if finding is None or name in ("id", "as_of", "levels_read"):
+            continue
+        if not fitting(finding, kind):
+            if kind != "text":
+                wanted.append((name, finding, "count"))
+                asked.append(f"COUNT({q(name)})")
+        elif kind == "text":
+            wanted.append((name, finding, "codes"))
+            asked.append(f"LIST(DISTINCT {q(name)})")
+        elif kind in ("integer", "float"):
+            wanted.append((name, finding, "limits"))
+            asked.append(f"[CAST(MIN({q(name)}) AS DOUBLE), CAST(MAX({q(name)}) AS DOUBLE)]")
+        else:
+            wanted.append((name, finding, "plain"))
+            asked.append("NULL")
+    if not asked:
+        return Survey()
+    answers = next(iter(duck.rows(f"SELECT {', '.join(asked)} FROM {duck.relation}")))
+    clean: set[str] = set()
+    empty: set[str] = set()
+    for (name, finding, what), answer in zip(wanted, answers, strict=True):
+        if what == "count" and not answer:
+            empty.add(name)
+        elif (
+            (what == "codes" and {a for a in answer or () if a is not None} <= {c.code for c in finding.choices})
+            or what == "plain"
+            or (what == "limits" and within(finding, kinds[name], *answer))
+        ):
+            clean.add(name)
+    return Survey(frozenset(clean), frozenset(empty))
+
+
+def _clean(what: str, finding: Finding, kind: Kind, answer: Any) -> bool:
+    if what == "codes":
+        return {a for a in answer or () if a is not None} <= {c.code for c in finding.choices}
+    return what == "plain" or (what == "limits" and within(finding, kind, *answer))
+
+
+class People:
+    """A table behind its door.
+
+    Raises InputError when it cannot be read, holds nobody, or has columns that are missing, unknown or of a wrong type.
+    """
+
+    def __init__(
+        self, duck: Duck, table: str, levels: str | None, knowledge: Knowledge, keep: Sequence[str] = ()
+    ) -> None:
+        self.duck, self.table = duck, table
+        kinds = duck.open(Path(table), Path(levels) if levels else None)
+        found = survey_of(duck, kinds, knowledge)
+        self.door: Door = door_of(kinds, knowledge, duck.dialect, Path(table).name, keep, today(), found)
+        self.broken = duck.broken_lines
+        self._count()
+
+    @property
+    def rows(self) -> int:
+        """Every row of the table, also lines that could not be parted into cells."""
+        return self.whole + len(self.broken)
+
+    def _count(self) -> None:
+        duck, door = self.duck, self.door
+        odd = list(door.odd_numbers.items())
+        sums = [f"SUM(CAST({door.doubtful} AS INTEGER))", *(f"SUM(CAST({sql} AS INTEGER))" for _, sql in odd)]
+        total, doubtful, *counts = next(iter(duck.rows(f"SELECT COUNT(*), {', '.join(sums)} FROM {duck.relation}")))
+        if not total and not self.broken:
+            raise InputError(Problem("a header and no people", self.table, "one row a person"))
+        self.whole, doubtful = int(total), int(doubtful or 0)
+        self.odd = {name: int(c) for (name, _), c in zip(odd, counts, strict=True) if c}
+        identity = next(sql for sql, name in door.beside if name == "id")
+        duck.execute(
+            f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {identity} AS id FROM {duck.relation} "
+            f"GROUP BY 1 HAVING COUNT(*) > 1 AND {identity} IS NOT NULL"
+        )
+        self.repeated = frozenset(str(r[0]) for r in duck.execute("SELECT id FROM repeated").fetchall())
+        twice = f" OR {identity} IN (SELECT id FROM repeated)" if self.repeated else ""
+        #: SQL that is true for rows read one at a time; empty when there are none.
+        self.aside = f"({door.doubtful}{twice})" if doubtful or twice else ""
+
+    def by_hand(self, everyone: bool = False) -> Iterator[tuple[Any, ...]]:
+        """The rows that are read one at a time: row number, then the cells as text."""
+        if not self.aside and not everyone:
+            return iter(())
+        listed = ", ".join(f"CAST({self.duck.dialect.column(c)} AS VARCHAR)" for c in self.door.raw)
+        where = "" if everyone else f" WHERE {self.aside}"
+        return self.duck.rows(f"SELECT {self.duck.row}, {listed} FROM {self.duck.relation}{where}")
+
+    def typed(self, first: int = 0, size: int | None = None) -> str:
+        """The query of typed values of the rows that an engine answers, all or from a row on."""
+        duck = self.duck
+        bounds = f"{duck.row} BETWEEN {first} AND {first + size - 1}" if size is not None else ""
+        where = " AND ".join(filter(None, (bounds, f"NOT {self.aside}" if self.aside else "")))
+        return self.noted().typed(duck.relation, duck.dialect, f" WHERE {where}" if where else "")
+
+    def noted(self) -> Door:
+        """The door with a column of notes on values that are no numbers."""
+        dialect: Dialect = self.duck.dialect
+        parts = ", ".join(
+            f"CASE WHEN {self.door.odd_numbers[name]} THEN {dialect.string(f'{name}: not a number, taken as unknown')} END"
+            for name in self.odd
+        )
+        sql = f"NULLIF(CONCAT_WS('; ', {parts}), '')" if parts else f"CAST(NULL AS {dialect.text})"
+        return self.door._replace(beside=(*self.door.beside, (sql, "notes")))

@@ -1,0 +1,139 @@
+"""PostgreSQL: the same text inside the database that holds the people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from narrows.criteria.dialect import POSTGRES, Dialect
+from narrows.problem import InputError, NotInstalled, Problem
+
+TABLE = "table:"
+_PIECE = 1 << 20
+_TYPES = {"BOOLEAN": "boolean", "VARCHAR": "text", "DOUBLE": "double precision", "INTEGER": "integer", "DATE": "date"}
+
+
+class Postgres:
+    """Answers a part of the people in a PostgreSQL database, in temporary tables of one session."""
+
+    dialect = POSTGRES
+
+    def __init__(self, dsn: str, work: Path) -> None:
+        self.work = work
+        self.connection = connect(dsn)
+
+    def close(self) -> None:
+        """End the session."""
+        self.connection.close()
+
+    def answer(self, typed: Path, query: Callable[[str, Dialect], str], target: Path) -> None:
+        """Answer the people whose typed values stand in a Parquet file, and write the answers as Parquet."""
+        import duckdb
+
+        duck = duckdb.connect()
+        source = f"read_parquet({_text(typed)})"
+        columns = [(str(r[0]), str(r[1])) for r in duck.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+        moved = self.work / "moved.csv"
+        duck.execute(f"COPY (SELECT * FROM {source}) TO {_text(moved)} (FORMAT csv, HEADER false, NULLSTR '\\N')")
+        q = self.dialect.column
+        listed = ", ".join(f"{q(name)} {_TYPES.get(kind, 'text')}" for name, kind in columns)
+        with _told("the database"), self.connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.typed_people")
+            cursor.execute(f"CREATE TEMPORARY TABLE typed_people ({listed})")
+            with (
+                cursor.copy("COPY typed_people FROM STDIN (FORMAT csv, NULL '\\N')") as copy,
+                moved.open("rb") as file,
+            ):
+                while piece := file.read(_PIECE):
+                    copy.write(piece)
+            moved.unlink()
+            answers = self.work / "answers.csv"
+            asked = query("SELECT * FROM typed_people", self.dialect)
+            cursor.execute(f"SELECT * FROM ({asked}) answers LIMIT 0")
+            kinds = {c.name: "BOOLEAN" if c.type_code == 16 else "VARCHAR" for c in cursor.description or ()}
+            with (
+                answers.open("wb") as file,
+                cursor.copy(f"COPY ({asked}) TO STDOUT (FORMAT csv, HEADER, NULL '\\N')") as copy,
+            ):
+                for data in copy:
+                    file.write(data)
+        types = ", ".join(f"{self.dialect.string(name)}: '{kind}'" for name, kind in kinds.items())
+        read = f"read_csv({_text(answers)}, header = true, auto_detect = false, nullstr = '\\N', columns = {{{types}}})"
+        duck.execute(f"COPY (SELECT * FROM {read}) TO {_text(target)} (FORMAT parquet)")
+        answers.unlink()
+
+
+def connect(dsn: str) -> Any:
+    """A session with a database; PGHOST and its like are heeded.
+
+    Raises NotInstalled without psycopg, InputError when the database cannot be reached.
+    """
+    try:
+        import psycopg
+    except ImportError:
+        raise NotInstalled("psycopg", "pip install 'narrows[postgres]'") from None
+    try:
+        connection = psycopg.connect(dsn, autocommit=True, application_name="narrows")
+        # Compiling hundreds of expressions takes longer than answering them.
+        connection.execute("SET jit = off")
+        connection.execute("SET client_encoding = 'UTF8'")
+    except psycopg.Error as error:
+        raise InputError(
+            Problem(
+                f"the database cannot be reached: {_said(error)}",
+                "--dsn",
+                "for example --dsn 'host=/run/postgresql dbname=clinic'",
+            )
+        ) from None
+    return connection
+
+
+def fetch(table: str, dsn: str, target: Path) -> None:
+    """Read a table of people out of the database into CSV.
+
+    `table` is 'table:NAME' or 'table:SCHEMA.NAME'. Raises InputError when it is not there or may not be read.
+    """
+    name = table.removeprefix(TABLE)
+    if not re.fullmatch(r"[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?", name):
+        raise InputError(Problem(f"'{name}' is no name of a table", table, "table:people or table:schema.people"))
+    quoted = ".".join(POSTGRES.column(part) for part in name.split("."))
+    asked = f"COPY (SELECT * FROM {quoted}) TO STDOUT (FORMAT csv, HEADER)"
+    with (
+        _told(table),
+        connect(dsn) as session,
+        session.cursor() as cursor,
+        target.open("wb") as file,
+        cursor.copy(asked) as copy,
+    ):
+        for data in copy:
+            file.write(data)
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """What the database refuses, as a problem with its place."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise InputError(
+            Problem(f"no right to read it: {_said(error)}", where, "GRANT SELECT ON the table TO you")
+        ) from None
+    except psycopg.errors.UndefinedTable as error:
+        raise InputError(Problem(f"no such table: {_said(error)}", where, "check the name and the schema")) from None
+    except (psycopg.errors.DiskFull, psycopg.OperationalError) as error:
+        raise InputError(
+            Problem(f"the database stopped: {_said(error)}", where, "run it again: it goes on where it stopped")
+        ) from None
+
+
+def _said(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,135 @@
+"""The whole knowledge over invented people: one person at a time and every engine answer the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from narrows.case import read
+from narrows.criteria import rules_of
+from narrows.knowledge import Knowledge
+from narrows.population.answers import wanted_of
+from narrows.population.appraise import appraise_table
+from narrows.population.hand import Reply, by_hand
+from narrows.population.synthesis import synthesize
+
+SOAK = bool(os.environ.get("NARROWS_SOAK"))
+PEOPLE = 20_000 if SOAK else 250
+
+
+@pytest.fixture(scope="session")
+def people(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Path:
+    """Invented people as Parquet, and the same as CSV beside it."""
+    path = tmp_path_factory.mktemp("people") / "people.parquet"
+    for suffix in (".parquet", ".csv"):
+        synthesize(PEOPLE, 7, path.with_suffix(suffix), knowledge)
+    return path
+
+
+@pytest.fixture(scope="session")
+def names(knowledge: Knowledge) -> tuple[str, ...]:
+    """The columns of an answer."""
+    wanted = wanted_of(rules_of(knowledge))
+    return ("urgency", *wanted.criteria, *wanted.texts[1:])
+
+
+@pytest.fixture(scope="session")
+def one_by_one(people: Path, names: tuple[str, ...], knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    """The answers of the evaluator of one person, from the rows of the CSV."""
+    import csv
+
+    with people.with_suffix(".csv").open(encoding="utf-8") as file:
+        reader = csv.reader(file)
+        header = next(reader)
+        rows = ((i, *row) for i, row in enumerate(reader))
+        found = list(by_hand(rows, header, wanted_of(rules_of(knowledge)), knowledge))
+    assert all(isinstance(one, Reply) for one in found)
+    return {one.id: one.values for one in found if isinstance(one, Reply)}
+
+
+def answers_of(path: Path, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The answers of a table as words; '' is unknown."""
+    import duckdb
+
+    listed = ", ".join('COALESCE(CAST("' + name + "\" AS VARCHAR), '')" for name in ("id", *names))
+    return {row[0]: row[1:] for row in duckdb.sql(f"SELECT {listed} FROM read_parquet('{path}')").fetchall()}
+
+
+def checksum(answers: dict[str, tuple[str, ...]]) -> str:
+    """One number for all answers."""
+    text = "\n".join("\t".join((key, *answers[key])) for key in sorted(answers))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differing(wanted: dict[str, tuple[str, ...]], got: dict[str, tuple[str, ...]], names: tuple[str, ...]) -> list[Any]:
+    """Where two sets of answers part: person, column, one, other."""
+    return [
+        (key, name, w, g) for key in wanted for name, w, g in zip(names, wanted[key], got[key], strict=True) if w != g
+    ][:20]
+
+
+@pytest.fixture(scope="session")
+def check(
+    people: Path, names: tuple[str, ...], one_by_one: dict[str, tuple[str, ...]], knowledge: Knowledge
+) -> Callable[..., None]:
+    """Appraise the people on an engine and compare every answer."""
+
+    def compare(source: Path, **how: Any) -> None:
+        out = source.with_name(f"answers-{source.suffix[1:]}-{how.get('engine', 'duckdb')}.parquet")
+        tally = appraise_table(str(source), str(out), knowledge, **how)
+        assert (tally.rows, tally.answered, tally.refused) == (PEOPLE, PEOPLE, 0)
+        assert tally.one_at_a_time < PEOPLE / 20  # the engine answered them, not the evaluator of one person
+        got = answers_of(out, names)
+        assert differing(one_by_one, got, names) == []
+        assert checksum(got) == checksum(one_by_one)
+
+    return compare
+
+
+def test_the_people_are_various(
+    one_by_one: dict[str, tuple[str, ...]], names: tuple[str, ...], knowledge: Knowledge
+) -> None:
+    """Among the answers are all of true, false and unknown, each urgency, each standing: nothing is proved on blanks."""
+    columns = dict(zip(names, zip(*one_by_one.values(), strict=True), strict=True))
+    assert set(columns["urgency"]) >= {"", "emergency-same-day", "urgent-within-2-weeks"}
+    standings = {s for o in knowledge.options for s in columns[f"standing:{o}"]}
+    assert standings >= {"possible", "trial-only", "not-indicated", "contraindicated", "undetermined", "waits"}
+    assert {t for c in knowledge.criteria if c in columns for t in columns[c]} == {"true", "false", ""}
+
+
+def test_duckdb_from_parquet(people: Path, check: Callable[..., None]) -> None:
+    """DuckDB, typed columns."""
+    check(people)
+
+
+def test_duckdb_from_csv(people: Path, check: Callable[..., None]) -> None:
+    """DuckDB, columns of text."""
+    check(people.with_suffix(".csv"))
+
+
+def test_duckdb_in_parts(people: Path, check: Callable[..., None]) -> None:
+    """DuckDB, part by part, as a table of many millions is."""
+    check(people, part_rows=PEOPLE // 3)
+
+
+def test_postgres(people: Path, check: Callable[..., None], postgres_dsn: str) -> None:
+    """PostgreSQL."""
+    check(people, engine="postgres", dsn=postgres_dsn)
+
+
+def test_spark(people: Path, check: Callable[..., None], spark_engine: Any) -> None:
+    """Spark."""
+    check(people, engine="spark")
+
+
+def test_the_door_of_one_person_reads_the_table(people: Path, knowledge: Knowledge) -> None:
+    """A table of many people is a CSV that the door of one person reads too."""
+    head = people.with_name("head.csv")
+    lines = people.with_suffix(".csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    head.write_text("".join(lines[:6]), encoding="utf-8")
+    assert len(list(read(str(head), knowledge))) == 5
