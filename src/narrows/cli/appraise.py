@@ -54,6 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
                 f"{len(cases)} people in one file", arguments.case, "a report is for one person; give a file with one"
             )
         )
+    if arguments.report or arguments.scan:
+        from narrows.options.beside import with_report, with_scan
+
+        if arguments.report:
+            with_report(cases[0], arguments.report, knowledge)
+        if arguments.scan:
+            with_scan(cases[0], arguments.scan, knowledge)
     answers = [whole_answer(case, knowledge) for case in cases]
     if arguments.save:
         _save(cases, answers, knowledge, Path(arguments.save))
