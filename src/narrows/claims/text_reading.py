@@ -11,6 +11,8 @@ _BULLET = re.compile(r"\s*(?:[-*+•‣◦▪●–·✓✔✅❌➤]|\d{1,2}[.)
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]+\|[\s:|-]*$")
 _WRAP_MINIMUM = 45  # a line shorter than this was ended on purpose
+_WRAP_BEFORE_CAPITAL = 60  # the same before a line that starts with a capital
+WIDEST = 150  # characters of a wrapped line; a text with longer ones has a paragraph to a line
 
 
 def text_page(text: str, name: str, kind: Kind) -> Page:
@@ -23,6 +25,7 @@ def blocks_of(text: str, *, markdown: bool = False) -> list[Block]:
     lines = _lines(text)
     filled = [(s, e) for s, e in lines if text[s:e].strip()]
     by_line = _one_statement_a_line(text, filled)
+    wrapped = all(end - start <= WIDEST for start, end in filled)
     blocks: list[Block] = []
     run: tuple[int, int] | None = None
     for number, (start, end) in enumerate(lines):
@@ -35,7 +38,7 @@ def blocks_of(text: str, *, markdown: bool = False) -> list[Block]:
             run = _close(run, blocks)
             continue
         if role == "prose" and not by_line:
-            if run and _continues(text[run[0] : run[1]], line):
+            if run and wrapped and _continues(text[run[0] : run[1]], line):
                 run = (run[0], end)
                 continue
             run = _close(run, blocks)
@@ -68,7 +71,7 @@ def _close(run: tuple[int, int] | None, blocks: list[Block]) -> tuple[int, int] 
 def _continues(before: str, line: str) -> bool:
     """Whether a line goes on with the sentence that the line before it broke off."""
     last = before.rsplit("\n", 1)[-1]
-    if len(last.strip()) < _WRAP_MINIMUM:
+    if len(last.strip()) < (_WRAP_MINIMUM if line.lstrip()[0].islower() else _WRAP_BEFORE_CAPITAL):
         return False
     return not re.search(r"[.!?:;][\"')\]”’]*\s*$", last) or len(last) >= 60
 
@@ -103,7 +106,30 @@ def _role(
     if bullet and not (line.lstrip()[0].isdigit() and len(line) > 200):
         return "item", start + bullet.end()
     start += len(line) - len(line.lstrip())
-    return ("heading" if _looks_like_heading(text, lines, number, by_line=by_line) else "prose"), start
+    if not _looks_like_heading(text, lines, number, by_line=by_line):
+        return "prose", start
+    return ("item" if _in_a_list(text, lines, number) else "heading"), start
+
+
+def _in_a_list(text: str, lines: list[tuple[int, int]], number: int) -> bool:
+    """Whether a short line without a full stop is one of several in a row, as lists lose their bullets when a page is saved as text."""
+
+    def neighbour(step: int) -> str:
+        at = number + step
+        while 0 <= at < len(lines):
+            shown = text[slice(*lines[at])].strip()
+            if shown:
+                return shown
+            at += step
+        return ""
+
+    def short(line: str) -> bool:
+        return bool(line) and len(line.split()) <= 14 and not line.endswith((".", "!", "?", ":"))
+
+    before, after = neighbour(-1), neighbour(1)
+    if text[slice(*lines[number])].strip().endswith("?") or not before:
+        return False
+    return before.endswith(":") or short(after)
 
 
 def _looks_like_heading(text: str, lines: list[tuple[int, int]], number: int, *, by_line: bool) -> bool:

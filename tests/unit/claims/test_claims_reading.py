@@ -75,6 +75,29 @@ def test_markdown_headings_items_and_rows() -> None:
     ]
 
 
+def test_long_items_stay_apart_in_a_text_with_a_paragraph_to_a_line() -> None:
+    items = [
+        "Pain and numbness that travel from the lower back to both of your legs",
+        "Weakness in a foot that makes you stumble when you climb the stairs",
+    ]
+    text = "Signs of stenosis\n" + "\n".join(items) + "\n" + "The canal is narrow and the nerves have little room. " * 5
+    page = page_of(text.encode(), "page.txt", "text")
+    assert set(items) <= {s.text for s in sentences_of(page)}
+
+
+def test_a_list_that_lost_its_bullets() -> None:
+    text = (
+        "Stem cells for stenosis\n\nSymptoms include:\n\nNumbness in the legs\nWeakness in a foot\n\nTreatment\n\n"
+        "Surgery removes the bone that presses on the nerve, and the nerves have room again.\n"
+    )
+    page = page_of(text.encode(), "page.txt", "text")
+    roles = {s.text: s.role for s in sentences_of(page)}
+    assert roles["Stem cells for stenosis"] == "heading"
+    assert roles["Numbness in the legs"] == "item"
+    assert roles["Weakness in a foot"] in ("item", "prose")
+    assert roles["Treatment"] == "heading"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=300))
 def test_any_text_gives_ordered_blocks_inside_it(text: str) -> None:
