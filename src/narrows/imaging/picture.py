@@ -10,7 +10,7 @@ import numpy as np
 
 from narrows.imaging.causes import TISSUES
 from narrows.imaging.centreline import Frames
-from narrows.imaging.planes import coordinates, grid, labels_on
+from narrows.imaging.planes import coordinates, grid, labels_on, sections
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,18 +62,22 @@ def drawn(result: Measurement, image: Volume | None = None) -> Figure:
     from matplotlib.figure import Figure
 
     rows = max(1, sum(1 for e in result.levels.values() if e.get("area_mm2") is not None))
+    span = np.ptp(result.profile.frames.origin[:, 2]) + 16 if result.profile is not None else 120.0
+    panel = float(np.clip(2.75 * span / (_FRONT + _BACK), 3.6, 5.2))
+    tall, below = panel + 1.45, 0.24 * rows + 0.85
     # Layout is by hand: an engine that fits text takes longer than the measuring.
-    figure = Figure(figsize=(11.0, 6.2 + 0.24 * rows))
+    figure = Figure(figsize=(11.0, tall + 0.24 * rows))
     FigureCanvasAgg(figure)
-    low = (0.55 + 0.24 * rows) / (6.2 + 0.24 * rows)
-    tall = 0.93 - low - 0.06
+    low, high = below / (tall + 0.24 * rows), panel / (tall + 0.24 * rows)
     profile = result.profile
     if profile is None:
         figure.text(0.05, 0.9, "No canal profile to draw.", color=INK)
         return figure
-    sagittal = figure.add_axes((0.055, low + 0.06, 0.25, tall))
-    along = figure.add_axes((0.365, low + 0.06, 0.24, tall))
-    slice_ = figure.add_axes((0.645, low + 0.06, 0.335, tall))
+    sagittal = figure.add_axes((0.055, low, 0.25, high))
+    along = figure.add_axes((0.365, low, 0.24, high))
+    slice_ = figure.add_axes((0.645, low, 0.335, high))
+    for axes in (sagittal, slice_):
+        axes.set_anchor("N")
     _sagittal(sagittal, result, profile, image)
     # True proportions may leave the first panel narrower or lower than its place: the second takes its height.
     sagittal.apply_aspect()
@@ -82,7 +86,7 @@ def drawn(result: Measurement, image: Volume | None = None) -> Figure:
     _area(along, result, profile)
     along.set_ylim(sagittal.get_ylim())
     _worst(slice_, result, profile, image)
-    _rows(figure, result, low)
+    _rows(figure, result, (0.24 * rows + 0.3) / figure.get_figheight())
     figure.text(
         0.055,
         0.008,
@@ -257,10 +261,15 @@ def _worst(axes: Axes, result: Measurement, profile: Profile, image: Volume | No
             axes.text(
                 0.075, 0.965 - 0.055 * i, text, transform=axes.transAxes, size=8, color=INK, va="center", bbox=PAPER
             )
-    axes.text(0.02, 0.5, "R", transform=axes.transAxes, size=11, weight="bold", color=INK, va="center")
-    axes.text(0.98, 0.5, "L", transform=axes.transAxes, size=11, weight="bold", color=INK, ha="right", va="center")
+    elif result.structure != "bony ring":
+        lumen = sections(profile.tube, frames, small)[0]
+        axes.contour(small.u, small.v, lumen, [0.5], colors=[LINE], linewidths=1.6)
+    axes.text(0.02, 0.5, "R", transform=axes.transAxes, size=11, weight="bold", color=INK, va="center", bbox=PAPER)
+    axes.text(
+        0.98, 0.5, "L", transform=axes.transAxes, size=11, weight="bold", color=INK, ha="right", va="center", bbox=PAPER
+    )
     axes.plot([-5, 5], [on.v[0] + 2.5] * 2, color=INK, lw=3)
-    axes.text(0, on.v[0] + 3.2, "10 mm", size=8, color=INK, ha="center")
+    axes.text(0, on.v[0] + 3.2, "10 mm", size=8, color=INK, ha="center", bbox=PAPER)
     axes.set_xlim(on.u[-1], on.u[0])  # seen from the feet: the patient's right on the left
     axes.set_ylim(on.v[0], on.v[-1])
     axes.set_xticks([])
