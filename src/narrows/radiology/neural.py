@@ -127,6 +127,8 @@ def signals(line: Line) -> list[Mention]:
     for i, token in enumerate(line.tokens):
         if token.kind == "MYELO":
             out.append(line.mention("signal", i, value="changed"))
+            if line.word(i).startswith("myelopath") and line.word(i - 1) == "compressive":
+                out.append(line.mention("cord", i, [i - 1], value=("compressed", True)))
     for i, token in enumerate(line.tokens):
         if token.kind not in ("SIGNAL", "LESION") or not cords:
             continue

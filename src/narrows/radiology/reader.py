@@ -240,6 +240,9 @@ class _Reader:
             for row in rows_of(mention, self.block.region, sentence.section):
                 start, end = self._place(line, mention, sentence)
                 self.rows.append(row._replace(start=start, end=end))
+            if mention.what == "alarm" and not mention.denied and not mention.past:
+                start, end = self._place(line, mention, sentence)
+                self.urgent.append(Urgent("bleeding or a torn vessel", start, end))
             if mention.what == "cauda" and not mention.denied:
                 self.urgent.append(
                     Urgent("cauda equina compressed", sentence.start + mention.start, sentence.start + mention.end)

@@ -19,7 +19,9 @@ _NATURAL: Final = re.compile(
 _ELSEWHERE: Final = re.compile(
     r"hip|knee|shoulder|abdom|bowel|gastric|hyster|cholecyst|append|orthop|bypass|breast|mastect|prostat|nephrect"
 )
-_MALIGNANT: Final = re.compile(r"lytic|blastic|destruct|metasta|neoplas|aggressive|expansile|malign|suspicious")
+_MALIGNANT: Final = re.compile(
+    r"lytic|blastic|destruct|replac|infiltrat|enhanc|metasta|neoplas|aggressive|expansile|malign|suspicious"
+)
 _SIMPLE: Final = {"OPLL": "opll", "VAC": "gas", "FLOW": "flow", "CYST": "cyst", "SCOLI": "scoliosis"}
 
 
@@ -30,9 +32,11 @@ def serious(line: Line) -> list[Mention]:
     for i, token in enumerate(line.tokens):
         if token.kind == "COMPFRAC":
             out.append(line.mention("fracture", i))
+        elif _collapsed(line, i):
+            out.append(line.mention("fracture", i, [i - 1]))
+        elif token.kind == "ALARM":
+            out.append(line.mention("alarm", i))
         elif token.kind == "INF":
-            if line.word(i).startswith(("septic", "tubercul")) and line.kind(i + 1) == "FACET":
-                continue
             out.append(line.mention("infection", i))
         elif token.kind == "TUM":
             if _soft_mass(line, i) or (
@@ -40,7 +44,8 @@ def serious(line: Line) -> list[Mention]:
             ):
                 continue
             # a lesion of no named kind is a question, not an answer
-            vague = re.search(r"lesion|foc[iu]", line.word(i)) and not _MALIGNANT.search(line.word(i))
+            word = line.word(i)
+            vague = "nodul" in word or (re.search(r"lesion|foc[iu]", word) and not _MALIGNANT.search(word))
             out.append(line.mention("tumour", i, doubted=line.context.doubted[i] or ("possible" if vague else "")))
         elif token.kind == "LESION" and not benign:
             before = line.kind(i - 1)
@@ -51,6 +56,20 @@ def serious(line: Line) -> list[Mention]:
             elif re.search(r"vertebra|marrow|osseous|body|pedicle|sacr|bone|lytic|sclero|enhanc", line.text):
                 out.append(line.mention("tumour", i, doubted=line.context.doubted[i] or "possible"))
     return out
+
+
+def _collapsed(line: Line, i: int) -> bool:
+    """'L1 is collapsed', 'collapse of the vertebra', 'compression of the L1 vertebral body'."""
+    if line.kind(i) == "W" and line.word(i).startswith("collaps"):
+        before = back(line, i, ("COP", "DET", "SEV", "W"), 5)
+        return any(line.kind(k) == "BONE" for k in (i - 1, (before[0] if before else i) - 1)) or any(
+            line.word(k).startswith("vertebra") for k in before
+        )
+    if line.kind(i) == "COMPR":
+        after = list(range(i + 1, min(i + 6, len(line.tokens))))
+        named = any(line.word(k).startswith(("vertebra", "body")) for k in after)
+        return line.kind(i + 1) == "PREP" and named and any(line.kind(k) == "BONE" for k in after)
+    return False
 
 
 def _soft_mass(line: Line, i: int) -> bool:
