@@ -1,0 +1,1 @@
+"""What others speak: FHIR, CDS Hooks, OMOP, REDCap, CQL."""
