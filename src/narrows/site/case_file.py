@@ -90,7 +90,10 @@ def with_answers(raw: dict[str, Any], values: dict[str, Any], missing: dict[str,
 
 def baseline_of(raw: dict[str, Any]) -> Baseline | None:
     """The baseline that a case holds, or None."""
-    held = (raw.get("saved") or {}).get("baseline")
+    try:
+        held = json.loads((raw.get("saved") or {}).get("baseline") or "null")
+    except (TypeError, ValueError, RecursionError):
+        return None
     if not isinstance(held, dict) or not isinstance(held.get("facts"), dict):
         return None
     return Baseline(str(held.get("taken_on", "")), dict(held["facts"]), str(held.get("sha256", "")))
@@ -107,12 +110,13 @@ def unchanged(baseline: Baseline) -> bool:
     return baseline_hash(baseline.taken_on, baseline.facts) == baseline.sha256
 
 
-def taken_now(raw: dict[str, Any], offer: dict[str, str]) -> dict[str, Any]:
-    """The baseline of this day: what was recorded of walking, pain and function, and the offer as it was made."""
+def taken_now(raw: dict[str, Any], offer: dict[str, str]) -> str:
+    """The baseline of this day as JSON text: what was recorded of walking, pain and function, and the offer."""
     facts: dict[str, Any] = {n: raw["findings"][n] for n in BASELINE if n in raw["findings"]}
     facts.update({f"offer_{name}": text for name, text in offer.items() if text})
     day = str(raw["as_of"])
-    return {"taken_on": day, "facts": facts, "sha256": baseline_hash(day, facts)}
+    held = {"taken_on": day, "facts": facts, "sha256": baseline_hash(day, facts)}
+    return json.dumps(held, ensure_ascii=False)
 
 
 def to_keep(raw: dict[str, Any]) -> dict[str, Any]:

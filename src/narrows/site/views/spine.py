@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from narrows.case.dictionary import Refused
 from narrows.problem import InputError
-from narrows.report import person_page
+from narrows.report import urgent_page
 from narrows.report.content import Notice
 from narrows.report.source_list import SourceList
 from narrows.site import case_file, fields, questions, uploads
@@ -152,9 +152,9 @@ def stop(request: HttpRequest) -> HttpResponse:
     knowledge = ground()
     sources = SourceList(knowledge)
     notice: Notice = (
-        person_page.emergency_notice(answer, knowledge, sources)
+        urgent_page.emergency_notice(answer, knowledge, sources)
         if answer.urgency == "emergency-same-day"
-        else person_page.urgent_notice(answer, sources)
+        else urgent_page.urgent_notice(answer, sources)
     )
     from narrows.report import clinician_page
 
