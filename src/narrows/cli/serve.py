@@ -16,7 +16,9 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where it listens, what it offers, who answers for it."""
-    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (default 127.0.0.1, this machine)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="address to listen on (default 127.0.0.1, this machine)"
+    )
     parser.add_argument("--port", type=int, default=8000, metavar="P", help="port (default 8000; 0 takes a free one)")
     parser.add_argument(
         "--profile",
@@ -24,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="library computes nothing from a person's data; clinician is for professionals; full is everything",
     )
     parser.add_argument("--answerable", metavar="NAME", help="who answers for this installation, shown on every page")
-    parser.add_argument("--name", action="append", default=[], metavar="HOST", help="a host name under which others reach it")
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="a host name under which others reach it"
+    )
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default 1)")
 
 
@@ -32,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
     _settle(arguments)
     if importlib.util.find_spec("gunicorn") is None or importlib.util.find_spec("django") is None:
-        raise NotInstalled(Problem("the website needs Django and gunicorn", "narrows serve", "pip install narrows"))
+        raise NotInstalled("Django or gunicorn, which serve the website,", "pip install narrows")
     from gunicorn.app.base import BaseApplication
 
     host, port = arguments.host, arguments.port
@@ -48,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         "limit_request_fields": 60,
         "timeout": 60,
         "graceful_timeout": 5,
-        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108
+        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
         "when_ready": _ready,
     }
 
@@ -83,7 +87,7 @@ def _settle(arguments: argparse.Namespace) -> None:
     if arguments.workers < 1:
         raise InputError(Problem("at least one process is needed", "--workers", "1 or more"))
     if beyond or arguments.name:
-        names = [*arguments.name, *([] if arguments.host in ("0.0.0.0", "::") else [arguments.host])]  # noqa: S104
+        names = [*arguments.name, *([] if arguments.host in ("0.0.0.0", "::") else [arguments.host])]
         os.environ.setdefault("NARROWS_SITE_HOSTS", ",".join(names) or "*")
     os.environ["NARROWS_SITE_PROFILE"] = arguments.profile or os.environ.get("NARROWS_SITE_PROFILE", "full")
     if arguments.answerable:

@@ -150,7 +150,7 @@ def loaded(text: str) -> dict[str, Any]:
         raise InputError(Problem("the file holds several people", "file", "load the file of one person"))
     if not isinstance(raw, dict):
         raise InputError(Problem("this is no case", "file", "load a file that this website wrote"))
-    raw = json.loads(json.dumps(raw, default=str))
+    raw = dict(json.loads(json.dumps(raw, default=str)))
     case_of(raw)
     if "as_of" not in raw:
         raw["as_of"] = datetime.date.today().isoformat()  # noqa: DTZ011

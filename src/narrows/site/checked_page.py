@@ -50,10 +50,12 @@ def check(data: bytes, name: str) -> CheckedPage:
     Raises InputError for what cannot be read, NotInstalled when the checker is not there.
     """
     if not installed("claims"):
-        raise NotInstalled(Problem(gettext("the page checker is not installed here"), "page", gettext("see the list of claims")))
+        raise NotInstalled(gettext("the page checker"), gettext("see the list of claims"))
     kind = kind_of(data)
     if kind not in ("text", "html", "pdf"):
-        raise InputError(Problem(gettext("this is neither text nor HTML nor PDF"), "file", gettext("paste the words instead")))
+        raise InputError(
+            Problem(gettext("this is neither text nor HTML nor PDF"), "file", gettext("paste the words instead"))
+        )
     from narrows.claims.answer import as_data
     from narrows.claims.reading import page_of
 
@@ -67,7 +69,9 @@ def _shown(answer: dict[str, Any]) -> CheckedPage:
     at = 0
     for sentence in answer["sentences"]:
         claims = tuple(
-            (knowledge.claims[c["claim"]], c["verdict"], c["confidence"]) for c in sentence["claims"] if c["claim"] in knowledge.claims
+            (knowledge.claims[c["claim"]], c["verdict"], c["confidence"])
+            for c in sentence["claims"]
+            if c["claim"] in knowledge.claims
         )
         signs = tuple(knowledge.marketing_signs[s] for s in sentence["redflags"] if s in knowledge.marketing_signs)
         if not claims and not signs:
@@ -83,5 +87,7 @@ def _shown(answer: dict[str, Any]) -> CheckedPage:
         at = sentence["end"]
         beside.append(Beside(number, sentence["text"], claims, signs))
     out.append(escape(text[at:]))
-    asked = dict.fromkeys(c.what_to_ask for b in beside for c, verdict, _ in b.claims if verdict and verdict != "supported")
+    asked = dict.fromkeys(
+        c.what_to_ask for b in beside for c, verdict, _ in b.claims if verdict and verdict != "supported"
+    )
     return CheckedPage(answer, SafeString("".join(out)), tuple(beside), tuple(asked)[:12])

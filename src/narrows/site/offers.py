@@ -58,9 +58,7 @@ def offer_of(posted: Any) -> tuple[Offer | None, dict[str, str]]:
     """The offer that a posted form tells of, or what is missing in it by field."""
     product, place = _named("product", posted.get("product", "")), _named("place", posted.get("place", ""))
     reason = _named("reason", posted.get("reason", ""))
-    wrong = {
-        name: name for name, row in (("product", product), ("place", place), ("reason", reason)) if row is None
-    }
+    wrong = {name: name for name, row in (("product", product), ("place", place), ("reason", reason)) if row is None}
     if _named("deadline", posted.get("deadline", "")) is None:
         wrong["deadline"] = "deadline"
     price = posted.get("price", "").strip()
@@ -74,9 +72,7 @@ def offer_of(posted: Any) -> tuple[Offer | None, dict[str, str]]:
     knowledge = ground()
     options = product["options"]
     key = options.get(place["id"]) or options.get("any") or next(iter(options.values()))
-    answer = whole_answer(
-        case_of({"id": "offer", "findings": {"country": country} if country else {}}), knowledge
-    )
+    answer = whole_answer(case_of({"id": "offer", "findings": {"country": country} if country else {}}), knowledge)
     chosen = [_named("promise", p) for p in posted.getlist("promise")]
     return (
         Offer(

@@ -98,5 +98,7 @@ def _packed(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     if large and text and "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
         response.content = gzip.compress(response.content, 5, mtime=0)
         response["Content-Encoding"] = "gzip"
-        response["Vary"] = ", ".join(dict.fromkeys([*response.get("Vary", "").split(", "), "Accept-Encoding"])).strip(", ")
+        response["Vary"] = ", ".join(dict.fromkeys([*response.get("Vary", "").split(", "), "Accept-Encoding"])).strip(
+            ", "
+        )
     return response

@@ -60,9 +60,13 @@ def plotted(outcome: OptionOutcome, option: str, number: int) -> Plotted | None:
     for weight in _weights(outcome):
         half = _Z * math.sqrt(weight.vi)
         rows.append(
-            forest_plot.Row(weight.study, shown(weight.yi), shown(weight.yi - half), shown(weight.yi + half), weight.weight)
+            forest_plot.Row(
+                weight.study, shown(weight.yi), shown(weight.yi - half), shown(weight.yi + half), weight.weight
+            )
         )
-    whole = forest_plot.Row("together" if rows else "this comparison", difference.value, difference.low, difference.high)
+    whole = forest_plot.Row(
+        "together" if rows else "this comparison", difference.value, difference.low, difference.high
+    )
     prediction = None
     if outcome.prediction and outcome.prediction.low is not None and outcome.prediction.high is not None:
         prediction = (outcome.prediction.low, outcome.prediction.high)

@@ -66,7 +66,12 @@ class Protection:
         response.setdefault("Cache-Control", "no-store")
         if _log.isEnabledFor(logging.INFO):
             spent = round(1000 * (time.perf_counter() - start), 1)
-            said = {"path": request.path, "status": response.status_code, "milliseconds": spent, "method": request.method}
+            said = {
+                "path": request.path,
+                "status": response.status_code,
+                "milliseconds": spent,
+                "method": request.method,
+            }
             _log.info("request", extra=said)
         return response
 

@@ -34,9 +34,7 @@ def appraised(raw: dict[str, Any]) -> Appraisal:
 def next_screen(answer: Appraisal, raw: dict[str, Any]) -> Screen | None:
     """The next screen, or None when nothing that this person can answer is worth asking."""
     asked = {*raw["findings"], *raw["missing"]}
-    groups = [
-        (g.label, [q.finding for q in g.questions if q.finding not in asked]) for g in answer.clearance.groups
-    ]
+    groups = [(g.label, [q.finding for q in g.questions if q.finding not in asked]) for g in answer.clearance.groups]
     groups = [(label, names) for label, names in groups if names]
     rest = [
         q.finding
@@ -60,5 +58,7 @@ def new_flags(answer: Appraisal, told: list[str]) -> list[str]:
     return [
         f.criterion
         for f in answer.red_flags
-        if f.truth == "true" and f.criterion not in told and f.urgency in ("emergency-same-day", "urgent-within-2-weeks")
+        if f.truth == "true"
+        and f.criterion not in told
+        and f.urgency in ("emergency-same-day", "urgent-within-2-weeks")
     ]

@@ -137,9 +137,7 @@ def with_report(raw: dict[str, Any], data: bytes) -> tuple[dict[str, Any], tuple
     Raises InputError, and NotInstalled when the reader is not there.
     """
     if not installed("radiology"):
-        raise NotInstalled(
-            Problem(gettext("the reader of reports is not installed here"), "report", gettext("enter the words by hand"))
-        )
+        raise NotInstalled(gettext("the reader of reports"), gettext("enter the words by hand"))
     from narrows.radiology import document, read_report
 
     kind = kind_of(data)
@@ -194,9 +192,7 @@ def with_labels(raw: dict[str, Any], data: bytes, name: str) -> tuple[dict[str, 
     Raises InputError, and NotInstalled when the measurement is not there.
     """
     if not installed("imaging"):
-        raise NotInstalled(
-            Problem(gettext("the measurement of scans is not installed here"), "scan", gettext("enter the words by hand"))
-        )
+        raise NotInstalled(gettext("the measurement of scans"), gettext("enter the words by hand"))
     kind = kind_of(data)
     if kind == "gzip":
         unpacked_size(data)

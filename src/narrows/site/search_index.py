@@ -33,7 +33,9 @@ class Hit(NamedTuple):
 def _rows(knowledge: Knowledge) -> Iterator[tuple[str, str, str, str]]:
     """Every entry: its kind, its id, its title, its text."""
     for o in knowledge.options.values():
-        text = " ".join((*o.also_called, o.aim, *o.what_happens, o.evidence_note, o.evidence_elsewhere, *(h.harm for h in o.harm)))
+        text = " ".join(
+            (*o.also_called, o.aim, *o.what_happens, o.evidence_note, o.evidence_elsewhere, *(h.harm for h in o.harm))
+        )
         yield "option", o.id, o.name, text
     for syndrome in knowledge.syndromes.values():
         yield "syndrome", syndrome.id, syndrome.label, f"{syndrome.plain} {syndrome.clinical}"
@@ -41,7 +43,12 @@ def _rows(knowledge: Knowledge) -> Iterator[tuple[str, str, str, str]]:
         yield "claim", claim.id, claim.statement, f"{claim.because} {claim.verdict} {' '.join(claim.phrasings)}"
     for s in knowledge.studies.values():
         arms = " ".join(a.label for a in s.arm)
-        yield "study", s.id, s.title, f"{s.year or ''} {s.design} {s.condition} {s.country or ''} {arms} {s.pmid or ''} {s.doi or ''}"
+        yield (
+            "study",
+            s.id,
+            s.title,
+            f"{s.year or ''} {s.design} {s.condition} {s.country or ''} {arms} {s.pmid or ''} {s.doi or ''}",
+        )
     for rule in knowledge.criteria.values():
         yield "criterion", rule.id, rule.label, f"{rule.says} {rule.when or ''}"
     for instrument in knowledge.instruments.values():
@@ -55,7 +62,9 @@ def _rows(knowledge: Knowledge) -> Iterator[tuple[str, str, str, str]]:
 
 def _made() -> bytes:
     base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE entry USING fts5(kind UNINDEXED, id, title, text, tokenize='porter unicode61 remove_diacritics 2')")
+    base.execute(
+        "CREATE VIRTUAL TABLE entry USING fts5(kind UNINDEXED, id, title, text, tokenize='porter unicode61 remove_diacritics 2')"
+    )
     base.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", _rows(ground()))
     base.execute("INSERT INTO entry(entry) VALUES ('optimize')")
     base.commit()

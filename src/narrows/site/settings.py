@@ -49,7 +49,7 @@ if TLS and not os.environ.get("NARROWS_SITE_SECRET"):
 def visits_folder() -> Path:
     """A folder that only this user can read, in memory where the machine has one: answers live there for two hours."""
     named = os.environ.get("NARROWS_SITE_VISITS")
-    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())  # noqa: S108
+    base = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else Path(tempfile.gettempdir())
     folder = Path(named) if named else base / f"narrows-visits-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():

@@ -32,12 +32,12 @@ class Limited(FileUploadHandler):
             raise RequestDataTooBig("the upload is larger than what is taken")
         self._held.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         """The file as it came."""
         return SimpleUploadedFile(self.file_name or "upload", self._held.getvalue(), self.content_type or "")
 
 
-def taken(upload: UploadedFile | None, kind: str) -> bytes:
+def taken(upload: UploadedFile[bytes] | None, kind: str) -> bytes:
     """The bytes of an upload of one kind; an empty or too large one is refused.
 
     Raises InputError.
@@ -47,7 +47,9 @@ def taken(upload: UploadedFile | None, kind: str) -> bytes:
     limit = MOST[kind]
     if (upload.size or 0) > limit:
         raise InputError(
-            Problem(f"the file is larger than {limit // 1_000_000} MB", "file", "choose the single file that is asked for")
+            Problem(
+                f"the file is larger than {limit // 1_000_000} MB", "file", "choose the single file that is asked for"
+            )
         )
     data = bytes(upload.read())
     if not data:

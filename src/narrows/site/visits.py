@@ -61,7 +61,7 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
-        return self.decode(row[0])  # type: ignore[no-any-return]
+        return self.decode(row[0])
 
     def exists(self, session_key: str) -> bool:
         """Whether something is held under a name."""
@@ -82,7 +82,7 @@ class SessionStore(SessionBase):
             return self.create()
         _table()
         now = time.time()
-        held = self.encode(self._get_session(no_load=must_create))
+        held = self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO narrows_visit (name, until, held) VALUES (%s, %s, %s) "

@@ -10,6 +10,14 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from narrows.site.library import ground  # after the settings stand
 
-ground()
+def _warm() -> None:
+    """Read the knowledge and the files of style before the first visitor, after the settings stand."""
+    from narrows.site.assets import assets
+    from narrows.site.library import ground
+
+    ground()
+    assets()
+
+
+_warm()

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from narrows.case.dictionary import Refused
 from narrows.options import whole_answer
 from narrows.problem import InputError
 from narrows.report import clinician_page, words
@@ -107,7 +108,7 @@ def _edited(raw: dict[str, Any], posted: Any, level: str) -> tuple[dict[str, Any
             continue
         try:
             place[name] = json.loads(text) if text.startswith("{") else fields.value_of(text, finding)
-        except (fields.Refused, json.JSONDecodeError, RecursionError) as error:
+        except (Refused, json.JSONDecodeError, RecursionError) as error:
             problems.append(f"{finding.label}: {error}")
             continue
         changed["missing"].pop(name, None)
@@ -143,7 +144,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
                 place[name] = value
                 changed["missing"].pop(name, None)
                 rows = _differences(raw, changed)
-        except fields.Refused as refused:
+        except Refused as refused:
             problems = (f"{refused.problem}. {refused.fix}",)
         except InputError as error:
             problems = tuple(f"{p.problem}. {p.fix}" for p in error.problems)
@@ -160,11 +161,13 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[st
     """What stands differently: urgency, conditions, treatments, rules."""
     knowledge = ground()
     one, two = (whole_answer(case_file.case_of(raw), knowledge) for raw in (before, after))
-    rows = []
+    rows: list[tuple[str, str, str, str]] = []
     if one.urgency != two.urgency:
         rows.append(("urgency", "", one.urgency or "none", two.urgency or "none"))
-    stood = {s.id: s.standing for s in one.syndromes}
-    rows += [("condition", s.label, stood.get(s.id, ""), s.standing) for s in two.syndromes if stood.get(s.id) != s.standing]
+    stood: dict[str, str] = {s.id: s.standing for s in one.syndromes}
+    rows += [
+        ("condition", s.label, stood.get(s.id, ""), s.standing) for s in two.syndromes if stood.get(s.id) != s.standing
+    ]
     held = {o.option: o.standing for o in one.options}
     rows += [("treatment", o.name, held[o.option], o.standing) for o in two.options if held[o.option] != o.standing]
     rows += [

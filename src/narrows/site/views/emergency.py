@@ -44,7 +44,7 @@ def already(request: HttpRequest) -> HttpResponse:
             "care": [c for c in rules if c.kind == "aftercare" and c.id.startswith("ac-")],
             "later": list(knowledge.abroad_follow_ups.values()),
             "records": records,
-            "seen": [r for r in knowledge.infection_reports.values()],
+            "seen": list(knowledge.infection_reports.values()),
             "reports": list(knowledge.harm_reports.values()),
         },
     )

@@ -27,9 +27,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
     for condition in conditions(knowledge):
         named = {a.option for s in knowledge.studies.values() if s.condition == condition for a in s.arm}
         tables.append((condition, [o for o in knowledge.options.values() if o.id in named]))
-    return render(
-        request, "evidence.html", {"groups": held.items(), "tables": tables, "count": len(knowledge.studies)}
-    )
+    return render(request, "evidence.html", {"groups": held.items(), "tables": tables, "count": len(knowledge.studies)})
 
 
 @reference
@@ -80,10 +78,30 @@ def outcomes_csv(request: HttpRequest, option: str, condition: str) -> HttpRespo
     for o in _rows(option, condition):
         d, p = o.difference, o.prediction
         lines.append(
-            (o.option, o.condition, o.outcome, o.label, o.kind, o.basis, o.measure, o.months, o.comparator,
-             d.value if d else "", d.low if d else "", d.high if d else "", p.low if p else "", p.high if p else "",
-             o.unit, o.better, o.k, o.n, o.i2, o.certainty.level if o.certainty else "", " ".join(o.studies),
-             "; ".join(o.flags))  # fmt: skip
+            (
+                o.option,
+                o.condition,
+                o.outcome,
+                o.label,
+                o.kind,
+                o.basis,
+                o.measure,
+                o.months,
+                o.comparator,
+                d.value if d else "",
+                d.low if d else "",
+                d.high if d else "",
+                p.low if p else "",
+                p.high if p else "",
+                o.unit,
+                o.better,
+                o.k,
+                o.n,
+                o.i2,
+                o.certainty.level if o.certainty else "",
+                " ".join(o.studies),
+                "; ".join(o.flags),
+            )
         )
     return _csv(head, lines, f"{option}-{condition}.csv")
 

@@ -21,9 +21,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     held: dict[str, list[object]] = {}
     for entry in ground().claims.values():
         held.setdefault(entry.topic, []).append(entry)
-    return render(
-        request, "claims.html", {"groups": held.items(), "signs": list(ground().marketing_signs.values())}
-    )
+    return render(request, "claims.html", {"groups": held.items(), "signs": list(ground().marketing_signs.values())})
 
 
 @reference
@@ -56,7 +54,9 @@ def sources(request: HttpRequest) -> HttpResponse:
     held: dict[str, list[object]] = {}
     for entry in sorted(ground().sources.values(), key=lambda s: s.citation):
         held.setdefault(entry.kind, []).append(entry)
-    return render(request, "sources.html", {"groups": held.items(), "statements": list(ground().recommendations.values())})
+    return render(
+        request, "sources.html", {"groups": held.items(), "statements": list(ground().recommendations.values())}
+    )
 
 
 @reference
@@ -90,4 +90,3 @@ def _named_by_options() -> dict[str, frozenset[str]]:
 def glossary(request: HttpRequest) -> HttpResponse:
     """Every special word in plain words."""
     return render(request, "glossary.html", {"groups": words_of_the_glossary()})
-

@@ -56,9 +56,6 @@ def questions_screen(request: HttpRequest, number: int) -> HttpResponse:
     return _show(request, raw, screens, number, {}, {}, ())
 
 
-
-
-
 def _screen(raw: dict[str, object], screens: list[dict[str, object]], number: int) -> questions.Screen | None:
     """The screen of that number, with how many questions are open now."""
     answer = questions.appraised(raw)
@@ -104,9 +101,7 @@ def _show(
     )
 
 
-def _take(
-    request: HttpRequest, raw: dict[str, object], screens: list[dict[str, object]], number: int
-) -> HttpResponse:
+def _take(request: HttpRequest, raw: dict[str, object], screens: list[dict[str, object]], number: int) -> HttpResponse:
     """Take the answers of a screen. What it asked stands in the form, so that two tabs cannot mix their answers."""
     findings = ground().findings
     asked = tuple(n for n in request.POST.get("asked", "").split(",") if n in findings)
@@ -121,7 +116,9 @@ def _take(
     try:
         answer = questions.appraised(changed)
     except (InputError, Refused) as error:
-        told = tuple(f"{p.problem}. {p.fix}" for p in error.problems) if isinstance(error, InputError) else (str(error),)
+        told = (
+            tuple(f"{p.problem}. {p.fix}" for p in error.problems) if isinstance(error, InputError) else (str(error),)
+        )
         return _show(request, raw, screens, number, posted, {}, told, asked)
     case_file.hold(request, changed)
     if number == len(screens) + 1:
