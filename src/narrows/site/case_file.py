@@ -138,14 +138,7 @@ def loaded(text: str) -> dict[str, Any]:
 
     Raises InputError with every problem.
     """
-    import tomllib
-
-    try:
-        raw = json.loads(text) if text.lstrip()[:1] in ("{", "[") else tomllib.loads(text)
-    except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(
-            Problem(f"this is neither JSON nor TOML: {error}", "file", "load a file that this website wrote")
-        ) from None
+    raw = _read(text)
     if isinstance(raw, list):
         raise InputError(Problem("the file holds several people", "file", "load the file of one person"))
     if not isinstance(raw, dict):
@@ -157,6 +150,29 @@ def loaded(text: str) -> dict[str, Any]:
     for name, empty in EMPTY.items():
         raw.setdefault(name, json.loads(json.dumps(empty)))
     return raw
+
+
+def _read(text: str) -> Any:
+    """What JSON or TOML text holds; a text that begins with a bracket may be either.
+
+    Raises InputError.
+    """
+    import tomllib
+
+    first = text.lstrip()[:1]
+    try:
+        if first == "{":
+            return json.loads(text)
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            if first != "[":
+                raise
+            return json.loads(text)
+    except (json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError(
+            Problem(f"this is neither JSON nor TOML: {error}", "file", "load a file that this website wrote")
+        ) from None
 
 
 def as_toml(kept: dict[str, Any]) -> str:
