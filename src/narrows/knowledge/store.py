@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
     from narrows.knowledge.records.law import Jurisdiction
     from narrows.knowledge.records.option import Option
-    from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
+    from narrows.knowledge.records.plan import EmergencyNumber, HarmReport, QuestionGroup, Step
     from narrows.knowledge.records.pooling import (
         AnalysisWord,
         CertaintyRule,
@@ -65,6 +65,7 @@ class Knowledge:
         steps: dict[str, Step]
         question_groups: dict[str, QuestionGroup]
         emergency_numbers: dict[str, EmergencyNumber]
+        harm_reports: dict[str, HarmReport]
         instruments: dict[str, Instrument]
         value_sets: dict[str, ValueSet]
         wordings: dict[str, Wording]

@@ -52,7 +52,7 @@ from narrows.knowledge.records.going_abroad import (
 from narrows.knowledge.records.instrument import Instrument, ValueSet, Wording
 from narrows.knowledge.records.law import Jurisdiction, ProductQuality, RegulationNotVerified, Society
 from narrows.knowledge.records.option import Option
-from narrows.knowledge.records.plan import EmergencyNumber, QuestionGroup, Step
+from narrows.knowledge.records.plan import EmergencyNumber, HarmReport, QuestionGroup, Step
 from narrows.knowledge.records.pooling import (
     AnalysisWord,
     CertaintyRule,
@@ -94,6 +94,7 @@ TABLES: tuple[Table, ...] = (
     Table("question-groups", "group", "question_groups", QuestionGroup, "id"),
     Table("plan", "step", "steps", Step, "id"),
     Table("plan", "emergency_number", "emergency_numbers", EmergencyNumber, "code"),
+    Table("plan", "harm_report", "harm_reports", HarmReport, "code"),
     Table("sources", "source", "sources", Source, "id"),
     Table("instruments", "instrument", "instruments", Instrument, "id"),
     Table("instruments", "value_set", "value_sets", ValueSet, "id"),

@@ -260,3 +260,13 @@ def _run(run: Run) -> str:
             return "<br>"
         case _:
             return text
+
+
+def blocks(held: tuple[Block, ...]) -> str:
+    """Blocks as HTML, for a page that brings its own frame."""
+    return _blocks(held)
+
+
+def section(held: Section) -> str:
+    """A section with its heading as HTML, for a page that brings its own frame."""
+    return _section(held)

@@ -86,3 +86,18 @@ def table(arms: tuple[Counted, ...], what: str) -> Table:
         rows=tuple(rows),
         look="small",
     )
+
+
+def of_range(low: int, high: int, *, harm: bool = False) -> Picture:
+    """One hundred people for a rate that is printed as a range: dark up to `low`, light up to `high` (0 to 100)."""
+    kinds: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
+    for index in range(100):
+        kind = "yes" if index < low else "maybe" if index < high else "no"
+        x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
+        kinds[kind].append(f'<use href="#person" x="{x}" y="{y}"/>')
+    tone = " harm" if harm else ""
+    shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in kinds.items() if drawn)
+    said = f"{low}" if low == high else f"{low} to {high}"
+    return Picture(
+        svg=shapes, alt=f"{said} of 100 people", width=_ACROSS * _STEP_X + 3, height=_DOWN * _STEP_Y + 2, look=""
+    )

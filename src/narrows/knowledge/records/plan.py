@@ -47,3 +47,14 @@ class QuestionGroup(Entry, frozen=True, kw_only=True):
     order: int
     label: str
     findings: tuple[str, ...]
+
+
+class HarmReport(Entry, frozen=True, kw_only=True):
+    """Where a person reports harm after a product or procedure, by country."""
+
+    code: str  # ISO 3166-1 alpha-2, or EU
+    name: str
+    to: str
+    how: str
+    tell: str
+    url: str

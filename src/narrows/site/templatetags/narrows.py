@@ -1,0 +1,113 @@
+"""What templates need to show entries of the knowledge: addresses, words for codes, sources with links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from narrows.report import option_sheet, words
+from narrows.site import assets
+from narrows.site.library import ground, reference_of
+
+register = template.Library()
+
+TONES = {
+    "supported": "good", "partly-supported": "accent", "unsupported": "warn", "contradicted": "stop",
+    "misleading": "stop", "opinion": "", "indicated": "good", "possible": "accent", "trial-only": "warn",
+    "contraindicated": "stop", "undetermined": "ask", "waits": "ask", "not-indicated": "",
+    "high": "stop", "moderate": "warn", "low": "", "promotional": "stop", "mixed": "warn", "balanced": "good",
+}  # fmt: skip
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a style, font or script."""
+    return assets.address(name)
+
+
+@register.filter
+def plain(code: object) -> str:
+    """A code of the knowledge as words: 'none-found' as 'none found'."""
+    return str(code).replace("-", " ").replace("_", " ")
+
+
+@register.filter
+def tone(code: object) -> str:
+    """The tone of a chip for a verdict, a standing or a severity."""
+    return TONES.get(str(code), "")
+
+
+@register.filter
+def said(text: object) -> str:
+    """Words of the knowledge in the language of the page, where they were translated."""
+    return gettext(str(text)) if text else ""
+
+
+@register.filter
+def day(value: object) -> str:
+    """A date in words."""
+    return words.date(str(value))
+
+
+@register.filter
+def sources(ids: Any) -> SafeString:
+    """Sources as links, after a small 'Source:'."""
+    keys = [ids] if isinstance(ids, str) else [i for i in ids or () if i]
+    made = []
+    for key in dict.fromkeys(keys):
+        found = reference_of(key)
+        if found.href:
+            extra = SafeString(' rel="noreferrer noopener"' if found.outside else "")
+            made.append((format_html('<a href="{}"{}>{}</a>', found.href, extra, found.text),))
+        else:
+            made.append((format_html("{}", found.text),))
+    if not made:
+        return SafeString("")
+    return format_html(
+        '<span class="sources">{}: {}</span>', gettext("Source"), format_html_join(SafeString("; "), "{}", made)
+    )
+
+
+@register.filter
+def rate(harm: Any) -> str:
+    """The rate of a harm with one denominator."""
+    import msgspec
+
+    return option_sheet.rate_words(msgspec.to_builtins(harm))
+
+
+@register.filter
+def span_of_days(row: Any) -> str:
+    """From which day to which, in plain words."""
+    if row.from_days is None and row.to_days is None:
+        return str(row.days or gettext("not found"))
+    return words.days(row.from_days, row.to_days)
+
+
+@register.filter
+def option_name(key: str) -> str:
+    """The name of an option, or its id as words."""
+    entry = ground().options.get(key)
+    return entry.name if entry else words.sentence(key.replace("-", " ")).rstrip(".")
+
+
+@register.filter
+def get(held: Any, key: Any) -> Any:
+    """A value of a mapping by its key."""
+    return held.get(key, "")
+
+
+@register.filter
+def months(count: Any) -> str:
+    """A length of time in plain words."""
+    return words.months(float(count)) if count is not None else ""
+
+
+@register.filter
+def number(value: Any, digits: int = 2) -> str:
+    """A number without needless digits, with a true minus."""
+    return words.number(float(value), digits) if value is not None else ""

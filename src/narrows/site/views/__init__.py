@@ -1,0 +1,1 @@
+"""Views by noun: each fetches from the library and shows."""

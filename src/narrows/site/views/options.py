@@ -1,0 +1,46 @@
+"""Every treatment, and all that is known of each."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from narrows.evidence import outcomes_of
+from narrows.options.expected import LUMBAR, condition_for
+from narrows.options.whole import known_of
+from narrows.site import comparisons
+from narrows.site.library import ground
+from narrows.site.page_store import reference
+
+
+@reference
+def shelf(request: HttpRequest) -> HttpResponse:
+    """All treatments by family."""
+    return render(request, "options.html", {"families": comparisons.families()})
+
+
+@reference
+def option(request: HttpRequest, key: str) -> HttpResponse:
+    """One treatment."""
+    knowledge = ground()
+    entry = knowledge.options.get(key)
+    if entry is None:
+        raise Http404
+    condition = condition_for(key, LUMBAR, knowledge)
+    outcomes = outcomes_of(key, condition, knowledge)
+    studies = [s for s in knowledge.studies.values() if any(a.option == key for a in s.arm)]
+    return render(
+        request,
+        "option.html",
+        {
+            "option": entry,
+            "known": known_of(key, "", knowledge),
+            "condition": condition,
+            "benefits": [o for o in outcomes if o.kind == "benefit" and o.difference is not None][:8],
+            "nothing": next((o for o in outcomes if o.basis == "none"), None),
+            "studies": sorted(studies, key=lambda s: -(s.year or 0)),
+            "rules": [c for c in knowledge.criteria.values() if key in c.applies_to and c.kind != "aftercare"],
+            "claims": [c for c in knowledge.claims.values() if key in c.applies_to],
+            "trials": [t for t in getattr(knowledge, "trials", {}).values() if getattr(t, "option", "") == key],
+        },
+    )
