@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -156,28 +156,39 @@ def _trial_anyway(rules: OptionRules, setting: Setting) -> str:
 
 def because(rules: OptionRules, standing: Standing, judged: Judged, setting: Setting) -> str:
     """One sentence: why this standing."""
-    truths = judged.truths
+    truths, labels = judged.truths, judged.knowledge.criteria
     met = [c for c in rules.indications if truths[c]]
     match standing:
         case "contraindicated":
             barred = next(c for c in rules.absolute if truths[c])
             return judged.knowledge.criteria[barred].says
         case "waits":
-            return "Something urgent comes first; this is judged again afterwards."
+            flags = [c for c in labels if c in setting.flags and labels[c].urgency == setting.urgency]
+            return f"Something urgent comes first: {_named(labels[c].label for c in flags)}. Judged again afterwards."
         case "trial-only":
             return trial_reason(rules, met, setting)
         case "not-indicated":
             return "Nothing that is known of you speaks for it." if rules.indications else "No rule speaks for it yet."
         case "undetermined":
-            return "What is missing decides."
+            names = missing_for(rules, standing, judged)
+            return f"Not known yet, and decides: {_named(judged.knowledge.findings[n].label for n in names)}."
         case "indicated":
             return "A guideline supports it for this, and nothing known of you speaks against it."
         case "possible":
-            if any(truths[c] is None for c in rules.absolute):
-                return "It may fit, if none of what is still open speaks against it."
-            if any(truths[c] for c in rules.relative):
-                return "It may fit, with the cautions named."
+            open_bars = [labels[c].label for c in rules.absolute if truths[c] is None]
+            if open_bars:
+                return f"It may fit, unless one of these applies: {_named(open_bars)}."
+            cautions = [labels[c].label for c in rules.relative if truths[c]]
+            if cautions:
+                return f"It may fit, with care: {_named(cautions)}."
             return "It may fit; the support for it is conditional or its evidence is limited."
+
+
+def _named(labels: Iterable[str], most: int = 3) -> str:
+    """The first labels in one line, and how many more there are."""
+    every = list(labels)
+    more = f"; and {len(every) - most} more" if len(every) > most else ""
+    return "; ".join(every[:most]) + more
 
 
 def answers(judged: Judged, setting: Setting) -> tuple[OptionAnswer, ...]:
