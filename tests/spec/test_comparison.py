@@ -77,3 +77,15 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "FIRST:" in out
     assert "AGAINST EACH OTHER" in out
+
+
+def test_with_a_slip_its_own_studies_stand_first_and_nothing_is_pooled(
+    knowledge: Knowledge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each outcome names its condition; those of stenosis without a slip follow."""
+    assert main(["appraise", "examples/edith.toml", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    decompression = next(o for o in answer["options"] if o["option"] == "decompression")
+    conditions = [o["condition"] for o in decompression["expected"]["outcomes"]]
+    assert conditions[0] == "degenerative-spondylolisthesis"
+    assert conditions[-1] == "lumbar-spinal-stenosis"

@@ -15,6 +15,7 @@ from narrows.knowledge import Knowledge
 
 LUMBAR: Final = "lumbar-spinal-stenosis"
 CERVICAL: Final = "degenerative-cervical-myelopathy"
+SLIP: Final = "degenerative-spondylolisthesis"  # of the studies, and of the syndrome
 
 #: Outcome of the evidence to the finding that is its baseline; both are on the same scale.
 BASELINES: Final[dict[str, str]] = {
@@ -42,13 +43,19 @@ def condition_for(option_id: str, person: str, knowledge: Knowledge) -> str:
     return LUMBAR if region == ("lumbar",) else person
 
 
-def expected(option_id: str, condition: str, case: Case, knowledge: Knowledge) -> dict[str, Any]:
+def has_slip(answer: Appraisal) -> bool:
+    """Whether a slipped vertebra is established or likely, so that studies of stenosis with a slip speak of this person."""
+    return any(s.id == SLIP and s.standing in ("established", "likely") for s in answer.syndromes)
+
+
+def expected(option_id: str, condition: str, case: Case, knowledge: Knowledge, *, slip: bool = False) -> dict[str, Any]:
     """The outcomes of an option in a condition as plain data, and a study's mean counted from the person's start.
 
-    Such a mean is what people of that study reached; it is not a prediction for this person.
+    Such a mean is what people of that study reached; it is not a prediction for this person. With a slip the studies of
+    stenosis with a slipped vertebra stand first, each outcome with its own condition; nothing is pooled across the two.
     """
-    shared = _plain(option_id, condition, knowledge)
-    starts = [_start(o, case) for o in outcomes_of(option_id, condition, knowledge)]
+    shared = _plain(option_id, condition, knowledge, slip and condition == LUMBAR)
+    starts = [_start(o, case) for o in _outcomes(option_id, condition, knowledge, slip and condition == LUMBAR)]
     if not any(starts):
         return shared
     outcomes = [o | {"from_your_start": s} if s else o for o, s in zip(shared["outcomes"], starts, strict=True)]
@@ -65,11 +72,17 @@ def _start(outcome: OptionOutcome, case: Case) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=256)
-def _plain(option_id: str, condition: str, knowledge: Knowledge) -> dict[str, Any]:
-    return {
-        "condition": condition,
-        "outcomes": [msgspec.to_builtins(o) for o in outcomes_of(option_id, condition, knowledge)],
-    }
+def _outcomes(option_id: str, condition: str, knowledge: Knowledge, slip: bool) -> tuple[OptionOutcome, ...]:
+    own = outcomes_of(option_id, condition, knowledge)
+    if not slip:
+        return own
+    return (*(o for o in outcomes_of(option_id, SLIP, knowledge) if o.difference is not None), *own)
+
+
+@lru_cache(maxsize=256)
+def _plain(option_id: str, condition: str, knowledge: Knowledge, slip: bool) -> dict[str, Any]:
+    outcomes = [msgspec.to_builtins(o) for o in _outcomes(option_id, condition, knowledge, slip)]
+    return {"condition": condition, "outcomes": outcomes}
 
 
 @lru_cache(maxsize=8)

@@ -13,7 +13,7 @@ from narrows.case import Case
 from narrows.knowledge import Knowledge
 from narrows.knowledge.check import review_text
 from narrows.knowledge.records.option import Option
-from narrows.options.expected import condition_for, condition_of, expected, without_treatment
+from narrows.options.expected import condition_for, condition_of, expected, has_slip, without_treatment
 
 plain = msgspec.to_builtins
 
@@ -23,6 +23,7 @@ def whole_answer(case: Case, knowledge: Knowledge) -> Appraisal:
     answer = appraise(case, knowledge)
     country = case.findings.get("country")
     condition = condition_of(answer)
+    slip = has_slip(answer)
     answer.without_treatment = without_treatment(condition, knowledge)
     for option in answer.options:
         known = known_of(option.option, str(country) if country else "", knowledge)
@@ -34,7 +35,7 @@ def whole_answer(case: Case, knowledge: Knowledge) -> Appraisal:
         option.about = known["about"]
         option.certainty = known["certainty"]
         own = condition_for(option.option, condition, knowledge)
-        option.expected = expected(option.option, own, case, knowledge)
+        option.expected = expected(option.option, own, case, knowledge, slip=slip)
     return answer
 
 
