@@ -69,7 +69,8 @@ def _fill(part: NDArray[np.float32], axis: int, factor: int) -> NDArray[np.float
             at[between, line] = _between(_straight_on(middle[run, line]), factor)
     if axis == 2:
         half, at = half.T, at.T
-    offset = np.abs(place[None, :, None] - at[:, None, :])
+    half, at = half.astype(np.float32), at.astype(np.float32)
+    offset = np.abs(place.astype(np.float32)[None, :, None] - at[:, None, :])
     found: NDArray[np.float32] = np.clip(0.5 + half[:, None, :] - offset, 0.0, 1.0).astype(np.float32)
     # A stretch shorter than a voxel has its length as mass, not a full voxel.
     thin = (half > 0) & (half < 0.5)
