@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from narrows.report import option_sheet, words
 from narrows.site import assets
@@ -45,6 +45,16 @@ def tone(code: object) -> str:
 def said(text: object) -> str:
     """Words of the knowledge in the language of the page, where they were translated."""
     return gettext(str(text)) if text else ""
+
+
+@register.filter
+def told(text: object) -> SafeString:
+    """The same for the text of a page: what was not translated is marked as English, so that it is read out as such."""
+    words_of = str(text) if text else ""
+    translated = gettext(words_of) if words_of else ""
+    if translated == words_of and (get_language() or "en") != "en":
+        return format_html('<span lang="en">{}</span>', words_of)
+    return format_html("{}", translated)
 
 
 @register.filter

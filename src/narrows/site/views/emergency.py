@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from narrows.report.words import DANGER_SIGNS
 from narrows.site.library import ground
 from narrows.site.page_store import reference
 
@@ -21,6 +22,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
         request,
         "emergency.html",
         {
+            "signs": DANGER_SIGNS,
             "now": [c for c in rules if c.urgency == "emergency-same-day" and not c.only_when_told],
             "soon": [c for c in rules if c.urgency == "urgent-within-2-weeks" and not c.only_when_told],
             "numbers": sorted(knowledge.emergency_numbers.values(), key=lambda n: n.name),
