@@ -127,6 +127,26 @@ def test_spark(people: Path, check: Callable[..., None], spark_engine: Any) -> N
     check(people, engine="spark")
 
 
+def test_staged_for_a_cluster(
+    people: Path,
+    names: tuple[str, ...],
+    one_by_one: dict[str, tuple[str, ...]],
+    knowledge: Knowledge,
+    spark_engine: Any,
+) -> None:
+    """What a job on a cluster asks of Spark, here for ten people."""
+    from narrows.population.cluster import answers, stage
+
+    folder = people.with_name("staged")
+    done = stage(str(people), folder, knowledge)
+    assert sum(done.values()) == PEOPLE
+    asked = answers(str(folder), knowledge, spark_engine.session)
+    found = {row["id"]: row for row in asked.limit(10).collect()}
+    shown = {True: "true", False: "false", None: ""}
+    for who, row in found.items():
+        assert tuple(shown.get(row[n], row[n]) for n in names) == one_by_one[who]
+
+
 def test_the_door_of_one_person_reads_the_table(people: Path, knowledge: Knowledge) -> None:
     """A table of many people is a CSV that the door of one person reads too."""
     head = people.with_name("head.csv")
