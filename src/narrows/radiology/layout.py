@@ -37,7 +37,7 @@ _NAMES: Final[tuple[tuple[str, str], ...]] = (
     ("findings", r"question|patient question"),
 )
 _HEADING: Final = re.compile(
-    r"(?m)(?:^[ *#>\"'|_=-]*(?:\d+[.)]\s*)?|(?<=[.\n;)!?\"] )[ *#]*|(?<=  )[ *#]*)(?:the )?(?:"
+    r"(?m)(?:^[ *#>\"'|_=-]*(?:\d+[.)]\s*)?|(?<=[.\n;)!?\"] )[ *#]*|(?<=  ))(?:the )?(?:"
     + "|".join(f"(?P<s{i}>{pattern})" for i, (_, pattern) in enumerate(_NAMES))
     + r")\s*[*_\"]*\s*(?::|(?=\s*\n)|(?:\s-{1,2}\s)|(?:\s*\(.{0,40}\)\s*:)|\.(?=\s*\n)|(?=\s+\(?1[.)]\s))"
 )
@@ -57,10 +57,11 @@ _ABBREVIATION: Final = re.compile(
 )
 _NUMBERED: Final = re.compile(r"\s*\(?\d{1,2}[.)]\s?(?=[a-z])")
 _BREAK: Final = re.compile(
-    r"\s+(?=\(?\d{1,2}[.)]\s?[CLTclt]-?\d)|(?<=[.!?;])[)\"'*]*\s+|(?<=[a-z)\d][.;])(?=[A-Z]\w)|(?<=\w\w\w\w[.])(?=[a-z]{4})"
+    r"(?<!\s)\s+(?=\(?\d{1,2}[.)]\s?[CLTclt]-?\d)|(?<=[.!?;])[)\"'*]*\s+|(?<=[a-z)\d][.;])(?=[A-Z]\w)|(?<=\w\w\w\w[.])(?=[a-z]{4})"
 )
 
 
+_LONGEST: Final = 1_500
 _CONCLUDES: Final = re.compile(r"(?m)^[ *#]*(?:impression|conclusions?|opinion)\.[ ]+(?=\w)")
 
 
@@ -246,8 +247,20 @@ def _split(text: str, original: str, start: int, end: int) -> list[tuple[int, in
         place = match.end()
     if place < end:
         out.append((place, end))
+    out = [part for s, e in out for part in _short(text, s, e)]
     numbered = ((_NUMBERED.match(text, s, e), s, e) for s, e in out)
     return [(m.end() if m else s, e) for m, s, e in numbered if text[s:e].strip(" .*-|\n")]
+
+
+def _short(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """No sentence of a report is longer than this; what is, is cut between words so that reading stays quick."""
+    out: list[tuple[int, int]] = []
+    while end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > 0 else start + _LONGEST
+        out.append((start, cut))
+        start = cut
+    return [*out, (start, end)]
 
 
 def _table_row(text: str, start: int, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
 import re
@@ -107,8 +108,11 @@ def _found(text: str) -> tuple[Found, ...]:
         if not kept or one_found.start >= kept[-1].end:
             kept.append(one_found)
     kept = _ranges(text, kept)
+    discs_found = list(kept)
+    starts = [f.start for f in discs_found]
     for match in _VERTEBRA.finditer(text):
-        if any(f.start <= match.start() < f.end for f in kept):
+        before = bisect.bisect_right(starts, match.start()) - 1
+        if before >= 0 and match.start() < discs_found[before].end:
             continue
         if match[1] == "t" and match[2] in "12" and _SEQUENCE.match(text, match.end()):
             continue

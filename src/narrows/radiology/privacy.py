@@ -25,7 +25,7 @@ _PRIVATE: Final = tuple(
         ("number", rf"(?i:\b(?:m\.?r\.?n\.?|medical record(?: (?:no|number|#))?|record (?:no|number|#)|patient (?:id|no|number|#)|pat(?:ient)?[ -]?id|hospital (?:no|number)|nhs (?:no|number)|chart (?:no|number|#)|ssn|social security(?: number)?|account(?: (?:no|number|#))?|acct|acc(?:ession)?(?: (?:no|number|#))?|visit (?:no|number)|health card|insurance (?:no|number|id)|order (?:no|number)|uhid|ip no|op no|reg(?:istration)?\.? no|case (?:no|number)?|id)[ \t*]*(?:#|no\.?|number)?[ \t*]*[:|=#.]?[ \t*|]*)({_NUMBER})"),
         ("number", r"(\b\d{3}-\d{2}-\d{4}\b)"),
         ("number", r"(\b\d{3}[ -]\d{3}[ -]\d{4}\b)"),
-        ("contact", r"([\w.+-]+@[\w-]+\.[\w.]+)"),
+        ("contact", r"(?<![\w.+-])([\w.+-]{1,64}@[\w-]+\.[\w.]+)"),
         ("contact", r"(?i:\b(?:tel|telephone|phone|fax|mobile|contact)(?:[ \t]*(?:no|number))?\.?[ \t]*[:|]?[ \t]*)(\+?[\d() -]{7,18})"),
         ("contact", r"(?im:^[ \t*|]*(?:address)[ \t*]*[:|][ \t*|]*)([^\n|]{4,90})"),
         ("hl7", r"(?m:^PID\|)([^\r\n]+)"),

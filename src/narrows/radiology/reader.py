@@ -25,7 +25,7 @@ from narrows.radiology.study import region_said, study_of
 from narrows.radiology.text import plain
 
 #: A report is a few thousand characters; what is longer is something else.
-LONGEST: Final = 300_000
+LONGEST: Final = 100_000
 #: A new line that goes on with the level of the line before, where that level did not head it.
 _CONTINUES: Final = re.compile(
     r"\W*(?:there (?:is|are) (?:also|no)|also|additionally|in addition|this|these|it |associated|resultant|no |the (?:dis[ck]|bulge|protrusion|herniation|extrusion|canal|central|spinal canal|neural|foram|facet|exiting|traversing))"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 _SAME_LENGTH: Final = str.maketrans(
@@ -24,8 +23,8 @@ def plain(text: str) -> str:
     lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text).translate(_SAME_LENGTH)
     if lower.count("~") >= 2:
         lower = lower.replace("~", "\n")
-    lower = re.sub(r"(?m)^[^\t\n]*[^\s][^\t\n]*\t[^\n]*\t[^\n]*$", lambda m: m[0].replace("\t", "|"), lower).replace(
-        "\t", " "
-    )
+    if "\t" in lower:
+        lines = (line.replace("\t", "|" if line.strip().count("\t") >= 2 else " ") for line in lower.split("\n"))
+        lower = "\n".join(lines)
     lower = lower.replace("\\.br\\", "\n" + " " * 4)
     return lower.replace("**", "  ").replace("__", "  ")
