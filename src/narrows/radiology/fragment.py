@@ -16,7 +16,6 @@ from narrows.knowledge.records.finding import Finding
 from narrows.radiology.spans import Reading, Row
 
 ORIGIN: Final = "radiology report"
-_CENTRAL: Final = {"lumbar": "lee_central_grade", "cervical": "cervical_kang_grade"}
 _SIDES: Final = {"left": ("left",), "right": ("right",), "both": ("left", "right")}
 _STATUS: Final = {"possible": "only suspected", "historical": "of the past"}
 
@@ -49,9 +48,7 @@ def findings(result: Reading, knowledge: Knowledge) -> dict[str, Any]:
                 _note(taken, row, finding, _why_none(row))
             elif row.side or (row.finding, row.level) not in sided:
                 _enter(taken, row, finding, value, result, knowledge)
-    for region, name in _CENTRAL.items():
-        if all(name in taken["levels"].get(level, {}) for level in LEVELS_OF[region]):
-            taken["levels_read"].append(region)
+    taken["levels_read"] = list(result.levels_read)
     return taken
 
 

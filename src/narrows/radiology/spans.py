@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+from narrows.knowledge.levels import LEVELS_OF
+
+#: The grade of the canal, by region.
+CANAL_GRADE: Final = {"cervical": "cervical_kang_grade", "lumbar": "lee_central_grade"}
 
 
 class Token(NamedTuple):
@@ -73,6 +78,20 @@ class Reading:
     extras: tuple[Row, ...] = ()  # understood, but without a place in the dictionary: shown, never entered
     #: (finding, level) that the report says in two ways; never entered into a case
     disputed: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def levels_read(self) -> tuple[str, ...]:
+        """Regions of which the report gives the canal one certain grade at every level; another level is never hidden."""
+        graded = {
+            (r.finding, r.level)
+            for r in self.findings
+            if r.status in ("present", "absent") and r.value != "" and ".." not in str(r.value)
+        } - self.disputed
+        return tuple(
+            region
+            for region, name in CANAL_GRADE.items()
+            if all((name, level) in graded for level in LEVELS_OF[region])
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """The answer of `narrows read --json`."""
