@@ -221,6 +221,8 @@ def _continues(text: str, original: str, run: tuple[int, int, bool, bool], place
     line = text[place:stop]
     if "|" in line and line.count("|") >= 2:
         return False
+    if last.rstrip().endswith(",") and _LEVELISH.match(line) and line.lstrip().startswith("at "):
+        return False  # a comma for a full stop: "… stenosis," / "At L3-L4, there is …"
     if _HANGS.search(last):
         return True
     if _ENDS.search(last) or _LABEL.match(line):

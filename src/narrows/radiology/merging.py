@@ -132,7 +132,7 @@ def _without_overruled(rows: list[Row]) -> list[Row]:
         if row.finding == "disc_displacement" and row.status == "absent" and stated:
             continue
         if row.status == "possible" and any(
-            r.status == "present" and (r.side == row.side or not row.side) for r in same
+            r.status == "present" and (r.side == row.side or not row.side) and not _suspects_worse(row, r) for r in same
         ):
             continue
         if row.status == "present" and not row.level and _levelled(row, rows):
@@ -153,6 +153,11 @@ def _without_overruled(rows: list[Row]) -> list[Row]:
             continue
         out.append(row)
     return _joined_sides(out)
+
+
+def _suspects_worse(possible: Row, present: Row) -> bool:
+    """'A bulge; there may be a small protrusion': the suspicion says more than what is stated."""
+    return possible.finding in _WORST and possible.value != "" and _rank(possible) > _rank_or_zero(present)
 
 
 def _levelled(row: Row, rows: list[Row]) -> bool:

@@ -20,7 +20,7 @@ _GLOBAL: Final = re.compile(
     r"si joint|spinal cord|cord|cervical cord|distal (?:spinal )?cord|alignment|sagittal alignment|lordosis|lumbar lordosis|cervical lordosis|no abnormal enhancement|no (?:acute )?fracture|"
     r"aorta|abdominal aorta|kidney|retroperiton|cauda equina|craniocervical|cranio|posterior fossa|osseous|scoliosis|limited|intradural|"
     r"no (?:evidence of )?(?:fracture|compression fracture|paraspinal|prevertebral|pars)|there (?:is|are) no (?:acute |evidence of )?(?:acute )?(?:fracture|compression fracture|pars|spondylolysis)|"
-    r"the (?:remaining|rest|remainder) of the (?:study|exam)|incidental|other findings?|miscellaneous|additional|general)"
+    r"the (?:remaining|rest|remainder) of the (?:study|exam)|remaining|rest of|remainder of|other (?:neural|foram)|incidental|other findings?|miscellaneous|additional|general)"
 )
 _SPREAD: Final = re.compile(
     r"multi-?\s?level|at (?:multiple|several|many|various) levels|\bthroughout\b|diffuse facet|generali[sz]ed facet"

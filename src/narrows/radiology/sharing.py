@@ -21,6 +21,11 @@ def gapped(mentions: list[Mention], line: Line, groups: list[Group]) -> list[Men
         last = max(before, key=lambda m: m.index)
         after = forward(line, two.last, ("PREP", "DET", "SIDE", "BOTH"))
         side = next((side_of(line.tokens[n]) for n in after if line.kind(n) in ("SIDE", "BOTH")), "")
+        if not side and k is None:
+            side = next(
+                (side_of(line.tokens[n]) for n in range(one.last + 1, two.first) if line.kind(n) in ("SIDE", "BOTH")),
+                "",
+            )
         grade = last.quality.grade if k is None else line.tokens[k].value
         if last.what in ("foramen", "recess", "facet"):
             quality = Quality(grade, side or (last.quality.side if k is not None else ""))
