@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final, NamedTuple
 
@@ -80,7 +81,8 @@ class Sentence(NamedTuple):
     prefix: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
-def sections(text: str) -> list[tuple[str, int, int]]:
+@functools.lru_cache(maxsize=4)
+def sections(text: str) -> tuple[tuple[str, int, int], ...]:
     """(section, start, end) of every section of a plain text, from left to right; before the first: "top"."""
     marks: list[tuple[str, int, int]] = []
     for match in _HEADING.finditer(text):
@@ -94,7 +96,7 @@ def sections(text: str) -> list[tuple[str, int, int]]:
         out.append((name, place, start))
         name, place = following, end
     out.append((name, place, len(text)))
-    return [part for part in out if part[2] > part[1]]
+    return tuple(part for part in out if part[2] > part[1])
 
 
 def sentences(text: str, original: str) -> list[Sentence]:

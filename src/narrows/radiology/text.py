@@ -20,7 +20,10 @@ def plain(text: str) -> str:
 
     HL7 reports write `~` (or `\\.br\\`) for the end of a line.
     """
-    lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text).translate(_SAME_LENGTH)
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters become two in lower case; they stay as they are
+        lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    lower = lower.translate(_SAME_LENGTH)
     if lower.count("~") >= 2:
         lower = lower.replace("~", "\n")
     if "\t" in lower:
