@@ -145,7 +145,7 @@ def test_release_needs_reviewed_emergency_rules(capsys: pytest.CaptureFixture[st
 def test_entries_stand_once(tmp_path: Path) -> None:
     """The same id twice in one folder is refused with both places."""
     text = RULE.format(id="twice", when="age > 3")
-    clinic = folder(tmp_path, text + text.split("2027-01-01")[1])
-    load([clinic])  # a clinic's later entry replaces its earlier one, and both are listed
+    with pytest.raises(InputError, match="line 16: criterion 'twice' stands twice"):
+        load([folder(tmp_path, text + text.split("2027-01-01")[1])])
     with pytest.raises(InputError, match="no such folder"):
         load([tmp_path / "nowhere"])

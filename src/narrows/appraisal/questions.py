@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +11,11 @@ from narrows.appraisal.answer import Question, SyndromeStanding
 from narrows.appraisal.judged import Judged
 from narrows.appraisal.standing import OptionRules, Setting, deciding_indications, option_rules, waits
 from narrows.appraisal.syndromes import standing_of as syndrome_standing
-from narrows.appraisal.urgency import open_emergency_findings, question
+from narrows.appraisal.urgency import flags_of, open_emergency_findings, question
 from narrows.criteria import Rule, Rules
 from narrows.criteria.nodes import Between, Compare, Number, Value, walk
 from narrows.criteria.person import Truth
 from narrows.knowledge import Knowledge
-from narrows.knowledge.records.criterion import Criterion
 
 MOST = 12  # questions returned; nobody answers more at once
 
@@ -63,24 +62,17 @@ def ask_next(judged: Judged, setting: Setting, stands: dict[str, SyndromeStandin
     Among the urgent ones a question that was skipped comes after those that were never asked.
     """
     tally = _Tally(judged, setting, stands)
-    weight = open_emergency_findings(judged)
-    scored = {name: tally.score(name) for name in weight}
-    skipped = judged.case.missing
-    urgent = sorted(weight, key=lambda n: (skipped.get(n, "not_asked") != "not_asked", -scored[n][0], weight.index(n)))
-    places = max(MOST - len(urgent), 4)
-    best: list[tuple[int, bool, str]] = []
-    taken = set(urgent)
-    # An answer cannot settle more than it touches: once that bound is below the last place, nothing better follows.
-    bounds = sorted(((tally.bound(name), name) for name in _open_findings(judged) if name not in taken), reverse=True)
-    for bound, name in bounds:
-        if not bound or (len(best) == places and bound < -best[-1][0]):
-            break
-        scored[name] = tally.score(name)
-        if scored[name][0]:
-            best.append((-scored[name][0], judged.knowledge.findings[name].who_can_answer != "patient", name))
-            best = sorted(best)[:places]
-    chosen = [*urgent[:MOST], *(name for _, _, name in best)]
-    return tuple(question(judged, n, *scored[n]) for n in chosen)
+    urgent = open_emergency_findings(judged)
+    place = {name: at for at, name in enumerate(urgent)}  # of two that settle as much, the one that more rules wait for
+    skipped = [n for n in urgent if judged.case.missing.get(n, "not_asked") != "not_asked"]
+    asked = [n for n in urgent if n not in skipped]
+    chosen = tally.best(asked, MOST, place.__getitem__)
+    chosen += tally.best(skipped, MOST - len(chosen), place.__getitem__)
+    rest = [n for n in _open_findings(judged) if n not in place]
+    findings = judged.knowledge.findings
+    others = tally.best(rest, max(MOST - len(urgent), 4), lambda n: (findings[n].who_can_answer != "patient", n))
+    chosen += [n for n in others if tally.score(n)[0]]
+    return tuple(question(judged, n, *tally.score(n)) for n in chosen)
 
 
 def _open_findings(judged: Judged) -> Iterable[str]:
@@ -101,7 +93,7 @@ class _Tally:
     def __init__(self, judged: Judged, setting: Setting, stands: dict[str, SyndromeStanding]) -> None:
         self.judged = judged
         self.values = trial_values(judged.rules)
-        self.flags = {c.id for c in _flags(judged.rules)}
+        self.flags = {c.id for c in flags_of(judged.rules)}
         self.options = _options_by_criterion(judged.knowledge)
         self.open_options = {
             key: _Open(rules, judged.truths, setting)
@@ -111,6 +103,7 @@ class _Tally:
         self.syndromes = _syndromes_by_criterion(judged.knowledge)
         self.stands = stands
         self._undecided: dict[str, tuple[Rule, ...]] = {}
+        self._scores: dict[str, tuple[int, tuple[str, ...]]] = {}
 
     def undecided(self, name: str) -> tuple[Rule, ...]:
         """The undecided rules that read a finding."""
@@ -120,8 +113,25 @@ class _Tally:
             known = self._undecided[name] = tuple(r for r in self.judged.rules.uses[name] if truths[r.id] is None)
         return known
 
+    def best(self, names: Iterable[str], places: int, tie: Callable[[str], Any]) -> list[str]:
+        """The names whose answers settle most, at most so many; `tie` orders those that settle as much."""
+        found: list[tuple[int, Any, str]] = []
+        # An answer cannot settle more than it touches: once that bound is below the last place, nothing better follows.
+        for bound, name in sorted(((self.bound(name), name) for name in names), reverse=True):
+            if len(found) == places and (not places or bound < -found[-1][0]):
+                break
+            found.append((-self.score(name)[0], tie(name), name))
+            found = sorted(found)[:places]
+        return [name for _, _, name in found]
+
     def score(self, name: str) -> tuple[int, tuple[str, ...]]:
-        """How many decisions the most telling answer settles, and which."""
+        """How many decisions the most telling answer settles, and which; worked out once."""
+        known = self._scores.get(name)
+        if known is None:
+            known = self._scores[name] = self._score(name)
+        return known
+
+    def _score(self, name: str) -> tuple[int, tuple[str, ...]]:
         best: tuple[str, ...] = ()
         for value in self.values.get(name, ()):
             settled = self._settled(name, value)
@@ -213,8 +223,3 @@ def _syndromes_by_criterion(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
         for criterion in (*s.established_by, *s.likely_by, *s.possible_by, *s.against, *s.excluded_by):
             found.setdefault(criterion, []).append(key)
     return {c: tuple(keys) for c, keys in found.items()}
-
-
-@lru_cache(maxsize=4)
-def _flags(rules: Rules) -> tuple[Criterion, ...]:
-    return tuple(r.criterion for r in rules.by_id.values() if r.criterion.kind == "red-flag")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from narrows.appraisal.answer import Clearance, Question, QuestionGroup, RedFlag
 from narrows.appraisal.judged import Judged
-from narrows.criteria.rules import WORDS
+from narrows.criteria.rules import WORDS, Rules
 from narrows.knowledge.check import review_text
 from narrows.knowledge.records.criterion import Criterion, Urgency
 
@@ -26,8 +28,14 @@ def red_flags(judged: Judged) -> tuple[RedFlag, ...]:
     return tuple(_red_flag(judged, c) for c in shown)
 
 
-def _red_flags(judged: Judged) -> list[Criterion]:
-    return [rule.criterion for rule in judged.rules.by_id.values() if rule.criterion.kind == "red-flag"]
+def _red_flags(judged: Judged) -> tuple[Criterion, ...]:
+    return flags_of(judged.rules)
+
+
+@lru_cache(maxsize=4)
+def flags_of(rules: Rules) -> tuple[Criterion, ...]:
+    """The criteria that are red flags, in the order of the knowledge."""
+    return tuple(rule.criterion for rule in rules.by_id.values() if rule.criterion.kind == "red-flag")
 
 
 def _open_emergencies(judged: Judged) -> list[Criterion]:

@@ -99,7 +99,9 @@ def _walk(raw: dict[str, Any], knowledge: Knowledge, kept: Path, arguments: argp
     told: set[str] = set()
     while True:
         answer = appraise(_case(raw, knowledge), knowledge)
-        _tell_flags(answer, told)
+        news = _tell_flags(answer, told)
+        if news and answer.urgency == "emergency-same-day" and not _goes_on():
+            break
         question = _next(answer, asked, arguments.everyone)
         if question is None or (arguments.most and len(asked) >= arguments.most):
             break
@@ -118,11 +120,25 @@ def _next(answer: Appraisal, asked: set[str], everyone: bool) -> Question | None
     return next(fitting, None)
 
 
-def _tell_flags(answer: Appraisal, told: set[str]) -> None:
+def _goes_on() -> bool:
+    """In an emergency nobody is kept at the keyboard: whether the person asks for more questions all the same."""
+    print("Go now; the rest can wait. Your answers are kept. To answer more all the same, type: more")
+    sys.stdout.flush()
+    try:
+        return input("> ").strip().lower() == "more"
+    except EOFError:
+        return False
+
+
+def _tell_flags(answer: Appraisal, told: set[str]) -> bool:
+    """Tell the flags that are new; whether an emergency is among them."""
+    news = False
     for flag in answer.red_flags:
         if flag.truth == "true" and flag.criterion not in told:
             told.add(flag.criterion)
+            news = news or flag.urgency == "emergency-same-day"
             print(f"\n*** {flag.label}: {flag.urgency.replace('-', ' ')}\n    {flag.says}\n    {flag.pathway}\n")
+    return news
 
 
 def _ask(question: Question, raw: dict[str, Any], knowledge: Knowledge) -> bool:

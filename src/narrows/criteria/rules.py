@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from narrows import __version__
+from narrows.case.dictionary import Refused, accept
 from narrows.criteria.facts import Cover, Facts, Layout, layout_of
 from narrows.criteria.nodes import Condition, findings_of
 from narrows.criteria.person import Branch, Test, Truth, compile_condition
 from narrows.knowledge import Knowledge, cache
+from narrows.knowledge.check import unresolved
 from narrows.knowledge.levels import LEVELS, LEVELS_OF
 from narrows.knowledge.records.criterion import Criterion
 from narrows.problem import InputError, Problem
@@ -69,27 +71,39 @@ class Rule:
 
     def truth(self, facts: Facts) -> Truth:
         """The truth alone."""
+        if not self.levels:
+            if not self.assumed:
+                return self.test(facts.person)
+            filled = self._assume(facts)
+            truth = self.test(facts.person)
+            for values, at in filled:
+                values[at] = None
+            return truth
         if self.assumed:
             return self._assuming(facts).truth
-        if not self.levels:
-            return self.test(facts.person)
         if self.at_any_level:
             return anywhere(self.test, facts.cover(self.levels), facts.person)
         return self._plain(facts).truth
 
     def _assuming(self, facts: Facts) -> Answer:
         """The answer with the assumptions in their places; they are put in and taken out, which costs no copy."""
-        lists = (facts.person, *facts.levels.values())
-        filled = [(values, at) for at, value in self.assumed for values in lists if values[at] is None]
-        for at, value in self.assumed:
-            for values in lists:
-                if values[at] is None:
-                    values[at] = value
+        filled = self._assume(facts)
         try:
             return self._plain(facts)
         finally:
             for values, at in filled:
                 values[at] = None
+
+    def _assume(self, facts: Facts) -> list[tuple[list[Any], int]]:
+        """Put the assumptions where nothing is known; the places that were filled."""
+        lists = (facts.person, *facts.levels.values()) if self.levels else (facts.person,)
+        filled = []
+        for at, value in self.assumed:
+            for values in lists:
+                if values[at] is None:
+                    values[at] = value
+                    filled.append((values, at))
+        return filled
 
     def with_assumptions(self, facts: Facts) -> Facts:
         """The facts with the rule's assumptions where a finding is unknown; the same object when none is."""
@@ -270,6 +284,8 @@ def parse_all(knowledge: Knowledge) -> dict[str, Parsed]:
                 problems.append(found)
             else:
                 parsed[criterion.id] = found
+    if knowledge.folders:  # ours is proved by `narrows knowledge check`; a clinic's folder is proved when it is used
+        problems.extend(unresolved(knowledge))
     if problems:
         raise InputError(problems)
     return parsed
@@ -320,11 +336,18 @@ def _form(
     for level in criterion.levels:
         if level not in LEVELS:
             yield Problem(f"no level '{level}'", where, f"levels: {', '.join(LEVELS)}")
+    if criterion.kind == "red-flag" and criterion.urgency is None:
+        yield Problem("a red flag without an urgency", where, "emergency-same-day, urgent-within-2-weeks or soon")
+    if criterion.kind == "contraindication" and criterion.strength is None:
+        yield Problem("a contraindication without its strength", where, "absolute or relative")
     for name, value in criterion.assume.items():
         finding = knowledge.findings.get(name)
         if finding is None:
             yield Problem(f"assume names no finding '{name}'", where, "see docs/reference/findings.md")
         elif name not in names:
             yield Problem(f"assume names {name}, which the condition does not read", where, "take it out")
-        elif isinstance(value, bool) != (finding.type == "boolean"):
-            yield Problem(f"assume gives {name} a value of another type", where, "give it one of its own type")
+        else:
+            try:
+                accept(value, finding, knowledge)
+            except Refused as refused:
+                yield Problem(f"assume: {refused.problem}", where, refused.fix)

@@ -29,6 +29,14 @@ def unresolved(knowledge: Knowledge) -> Iterator[Problem]:
                     known = [k for t in targets for k in getattr(knowledge, t)]
                     where = f"{knowledge.place(table, key)}, {key}.{field}"
                     yield Problem(f"'{name}' is none of {', '.join(targets)}", where, did_you_mean(name, known))
+    for key, rule in knowledge.implications.items():
+        finding = knowledge.findings.get(rule.finding)
+        if finding is not None and (finding.type != "boolean" or finding.per_level):
+            yield Problem(
+                f"{rule.finding} is not true or false of the person",
+                f"{knowledge.place('implications', key)}, {key}",
+                "only such a finding follows from another answer",
+            )
     for table in dict.fromkeys(t.attribute for t in TABLES):
         if table in WITHOUT_SOURCE:
             continue
