@@ -188,8 +188,10 @@ def syndrome_sql(syndrome: Syndrome, known: Mapping[str, Sql], dialect: Dialect)
     )
     speaking = [c for _, criteria in tiers for c in criteria]
     none = conjunction(negation(known.get(c)) for c in speaking)
+    contrary = _surely(some(syndrome.against))
     whens: list[tuple[Sql, str]] = [(some(syndrome.excluded_by), "unlikely")]
+    whens.append((conjunction((some(syndrome.established_by), contrary)), "likely"))
     whens += [(some(criteria), standing) for standing, criteria in tiers]
-    whens += [(some(syndrome.against), "unlikely"), (none, "unlikely")]
+    whens += [(contrary, "unlikely"), (none, "unlikely")]
     text = " ".join(f"WHEN {text_of(c)} THEN {dialect.string(s)}" for c, s in whens if c is not False and c is not None)
     return f"(CASE {text or 'WHEN FALSE THEN NULL'} ELSE {dialect.string('unknown')} END)"

@@ -231,7 +231,9 @@ class _Maker:
         q, string = self.dialect.column, self.dialect.string
         text = self.dialect.text
         identity = f"TRIM(CAST({q('id')} AS {text}))"
-        self.bad.append(f"({q('id')} IS NULL OR {identity} = '' OR LENGTH({identity}) > 200)")
+        self.bad.append(
+            f"({q('id')} IS NULL OR {identity} = '' OR LENGTH({identity}) > 200 OR {self._unprintable(identity)})"
+        )
         as_of = f"CAST({q('as_of')} AS {text})" if "as_of" in kinds else f"CAST(NULL AS {text})"
         day = f"SUBSTRING({as_of}, 1, 10)" if "as_of" in kinds else as_of
         if "as_of" in kinds:
@@ -263,6 +265,9 @@ class _Maker:
             raw=tuple(raw),
             kept=tuple(dict.fromkeys(carried)),
         )
+
+    def _unprintable(self, sql: str) -> str:
+        return f"REGEXP_MATCHES({sql}, '[^\\pL\\pM\\pN\\pP\\pS ]')" if self.dialect.name == "duckdb" else "FALSE"
 
     def _no_date(self, sql: str) -> str:
         if self.dialect.name == "duckdb":
@@ -300,7 +305,7 @@ class _Maker:
     # ---- what follows from what is known (as case.derive)
 
     def _derived(self, read: Mapping[str, str]) -> list[Column]:
-        added: list[Column] = []
+        added = self._implied()
         for name, sql in (("body_mass_index", self._index()), ("lumbar_stenosis_severity", self._worst(read))):
             if sql:
                 if name in self.values:
@@ -308,6 +313,32 @@ class _Maker:
                 else:
                     self.values[name] = sql
                     added.append(Column(name, name))
+        return added
+
+    def _implied(self) -> list[Column]:
+        """What follows from another answer, rule by rule, as one may rest on another."""
+        added: list[Column] = []
+        for rule in self.knowledge.implications.values():
+            said, then = self.findings[rule.when], self.findings[rule.finding]
+            if said.side or then.side or said.per_level or then.per_level:
+                # Of sides and levels one person's door knows more than a column does.
+                held = [self.dialect.column(c.name) for c in self.columns if c.finding == rule.when]
+                self.bad += [f"({raw} IS NOT NULL)" for raw in held]
+                continue
+            value = self.values.get(rule.when)
+            if value is None:
+                continue
+            met = []
+            if rule.at_least is not None and said.type in ("quantity", "integer"):
+                met.append(f"{value} >= {self.dialect.number(rule.at_least)}")
+            if rule.equals is not None:
+                met.append(f"{value} = {self.dialect.literal(rule.equals)}")
+            sql = f"(CASE WHEN {' OR '.join(met) or 'FALSE'} THEN {self.dialect.literal(rule.value)} END)"
+            if rule.finding in self.values:
+                self.values[rule.finding] = f"COALESCE({self.values[rule.finding]}, {sql})"
+            else:
+                self.values[rule.finding] = sql
+                added.append(Column(rule.finding, rule.finding))
         return added
 
     def _index(self) -> str:
