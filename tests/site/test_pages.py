@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -99,7 +100,7 @@ def test_a_page_opens_and_stands_by_itself(client: Client, address: str, languag
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_headings_do_not_jump(client: Client, address: str) -> None:
     levels = Read(client.get(address).content.decode()).headings
-    jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    jumps = [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1]
     assert not jumps
 
 

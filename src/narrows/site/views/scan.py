@@ -57,7 +57,10 @@ def _changed(request: HttpRequest, raw: dict[str, Any]) -> tuple[dict[str, Any],
         return scans.with_report(raw, data)
     if what == "labels":
         upload = request.FILES.get("file")
-        return scans.with_labels(raw, uploads.taken(upload, "scan"), upload.name if upload and upload.name else "")
+        data = uploads.taken(upload, "scan")
+        changed, notes, shares = scans.with_labels(raw, data, upload.name if upload and upload.name else "")
+        request.session["shares"] = shares
+        return changed, notes
     if what == "remove":
         return scans.without(raw, request.POST.get("level", "")), ()
     return scans.with_hand(raw, request.POST), ()
