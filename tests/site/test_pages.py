@@ -203,5 +203,14 @@ def test_reference_pages_are_kept_and_told_apart(client: Client) -> None:
     assert again.status_code == 304
     packed = client.get("/options/decompression/", HTTP_ACCEPT_ENCODING="gzip")
     assert packed["Content-Encoding"] == "gzip"
+    assert int(packed["Content-Length"]) == len(packed.content)
     assert "Set-Cookie" not in first
     assert client.get("/es/options/decompression/")["ETag"] != first["ETag"]
+
+
+def test_the_length_told_is_the_length_sent(client: Client) -> None:
+    for address in ("/", "/spine/", "/compare/?option=decompression&option=exosome", "/search/?q=pain", "/nowhere/"):
+        for accepted in ("", "gzip"):
+            answer = client.get(address, HTTP_ACCEPT_ENCODING=accepted)
+            assert int(answer["Content-Length"]) == len(answer.content), address
+            assert answer.has_header("Content-Encoding") == bool(accepted)
