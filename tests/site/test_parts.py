@@ -81,6 +81,19 @@ def test_what_is_no_scan_is_refused(begun: Client) -> None:
     assert begun.post("/spine/scan/", {"what": "labels"}).status_code == 422
 
 
+def test_label_maps_are_measured_into_the_case_and_shown(begun: Client) -> None:
+    folder = Path(__file__).parents[1] / "data" / "imaging" / "cervical_c6_mri"
+    names = ("sub-mri_seg-subreg_label-6_msk.nii.gz", "sub-mri_seg-vert_label-6_msk.nii.gz")
+    files = [SimpleUploadedFile(name, (folder / name).read_bytes()) for name in names]
+    answer = begun.post("/spine/scan/", {"what": "labels", "file": files})
+    assert answer.status_code in (200, 302), answer.content.decode().split("errors")[1][:900]
+    held = json.loads(begun.get("/spine/narrows-case.json").content)
+    shown = answer.content.decode()
+    assert held["levels"] or "No level could be named" in shown
+    assert "Read this too" in shown, "what the measurement warns of is shown"
+    assert begun.get("/spine/answer/").status_code == 200
+
+
 @pytest.mark.usefixtures("without_parts")
 def test_a_part_that_is_away_is_named(begun: Client) -> None:
     assert "not installed here" in begun.get("/page/").content.decode()

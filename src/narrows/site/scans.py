@@ -153,14 +153,31 @@ def with_report(raw: dict[str, Any], data: bytes) -> tuple[dict[str, Any], tuple
 
 
 def with_labels(
-    raw: dict[str, Any], data: bytes, name: str
+    raw: dict[str, Any], files: list[tuple[bytes, str]]
 ) -> tuple[dict[str, Any], tuple[str, ...], dict[str, tuple[dict[str, Any], ...]]]:
-    """The case with what is measured on an uploaded label map, notes, and the shares of the lost area by level.
+    """The case with what is measured on the label maps of one scan, notes, and the shares of the lost area by level.
 
     Raises InputError, and NotInstalled when the measurement is not there.
     """
     if not installed("imaging"):
         raise NotInstalled(gettext("the measurement of scans"), gettext("enter the words by hand"))
+    from narrows.options.beside import with_scan as beside
+
+    case = case_of(raw)
+    with contextlib.ExitStack() as held:
+        paths = [str(held.enter_context(_private(data, _label_name(data, name)))) for data, name in files]
+        beside(case, paths, ground())
+    notes = list(_notes(case))
+    if not case.levels:
+        notes.append(gettext("No level could be named on this scan, so nothing was taken into the case."))
+    return _plain(case, raw), tuple(notes), case.shares
+
+
+def _label_name(data: bytes, name: str) -> str:
+    """A safe name for a label map, which the measurement reads structures from; what is no label map is refused.
+
+    Raises InputError.
+    """
     kind = kind_of(data)
     if kind == "gzip":
         unpacked_size(data)
@@ -168,17 +185,8 @@ def with_labels(
         raise InputError(
             Problem(gettext("this is no NIfTI label map"), "file", gettext("upload a file ending in .nii or .nii.gz"))
         )
-    from narrows.options.beside import with_scan as beside
-
-    # The reader tells structures by the file's name; what is no letter or digit of it is left out.
-    stem = "".join(c for c in Path(name).name.split(".")[0] if c.isalnum() or c in "-_")[:60] or "labels"
-    case = case_of(raw)
-    with _private(data, f"{stem}{'.nii.gz' if kind == 'gzip' else '.nii'}") as path:
-        beside(case, [str(path)], ground())
-    notes = list(_notes(case))
-    if not case.levels:
-        notes.append(gettext("No level could be named on this scan, so nothing was taken into the case."))
-    return _plain(case, raw), tuple(notes), case.shares
+    stem = "".join(c for c in Path(name).name.split(".")[0] if c.isalnum() or c in "-_")[:80] or "labels"
+    return f"{stem}{'.nii.gz' if kind == 'gzip' else '.nii'}"
 
 
 @contextlib.contextmanager

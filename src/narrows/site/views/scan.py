@@ -56,9 +56,9 @@ def _changed(request: HttpRequest, raw: dict[str, Any]) -> tuple[dict[str, Any],
         data = uploads.taken(upload, "report") if upload else request.POST.get("text", "").encode()
         return scans.with_report(raw, data)
     if what == "labels":
-        upload = request.FILES.get("file")
-        data = uploads.taken(upload, "scan")
-        changed, notes, shares = scans.with_labels(raw, data, upload.name if upload and upload.name else "")
+        given: list[Any] = request.FILES.getlist("file") or [None]
+        files = [(uploads.taken(f, "scan"), f.name if f and f.name else "") for f in given[:4]]
+        changed, notes, shares = scans.with_labels(raw, files)
         request.session["shares"] = shares
         return changed, notes
     if what == "remove":
