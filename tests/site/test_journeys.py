@@ -56,7 +56,7 @@ def test_a_danger_sign_interrupts_at_once_with_the_number_of_the_country(begun: 
     names = asked(begun, 1)
     assert "saddle_numbness" in names
     assert "urinary_retention" in names
-    said = {n: "false" for n in names} | {"saddle_numbness": "true", "urinary_retention": "true"}
+    said = dict.fromkeys(names, "false") | {"saddle_numbness": "true", "urinary_retention": "true"}
     answer = begun.post("/spine/questions/1/", {"asked": ",".join(names), **said})
     assert answer["Location"] == "/spine/stop/"
     text = begun.get("/spine/stop/").content.decode()
@@ -153,7 +153,7 @@ def test_a_visit_ends_after_two_hours(ruth: Client, monkeypatch) -> None:  # typ
 
 def test_the_file_says_what_the_library_says(ruth: Client) -> None:
     kept = json.loads(ruth.get("/spine/narrows-case.json").content)
-    case = case_file.case_of({k: v for k, v in kept.items()})
+    case = case_file.case_of(dict(kept))
     assert kept["saved"]["criteria"] == appraise(case, ground()).criteria
     text = ruth.get("/spine/answer/").content.decode()
     assert "Lumbar spinal stenosis with neurogenic claudication" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -99,7 +100,7 @@ def test_a_page_opens_and_stands_by_itself(client: Client, address: str, languag
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_headings_do_not_jump(client: Client, address: str) -> None:
     levels = Read(client.get(address).content.decode()).headings
-    jumps = [(a, b) for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    jumps = [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1]
     assert not jumps
 
 
@@ -202,5 +203,14 @@ def test_reference_pages_are_kept_and_told_apart(client: Client) -> None:
     assert again.status_code == 304
     packed = client.get("/options/decompression/", HTTP_ACCEPT_ENCODING="gzip")
     assert packed["Content-Encoding"] == "gzip"
+    assert int(packed["Content-Length"]) == len(packed.content)
     assert "Set-Cookie" not in first
     assert client.get("/es/options/decompression/")["ETag"] != first["ETag"]
+
+
+def test_the_length_told_is_the_length_sent(client: Client) -> None:
+    for address in ("/", "/spine/", "/compare/?option=decompression&option=exosome", "/search/?q=pain", "/nowhere/"):
+        for accepted in ("", "gzip"):
+            answer = client.get(address, HTTP_ACCEPT_ENCODING=accepted)
+            assert int(answer["Content-Length"]) == len(answer.content), address
+            assert answer.has_header("Content-Encoding") == bool(accepted)

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         "loglevel": "warning",
         "limit_request_line": 4094,
         "limit_request_fields": 60,
+        "keepalive": 15,
         "timeout": 60,
         "graceful_timeout": 5,
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,

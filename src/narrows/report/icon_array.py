@@ -50,17 +50,7 @@ def of_hundred(counted: Counted) -> tuple[int, int, int]:
 def picture(counted: Counted, what: str, *, harm: bool = False) -> Picture:
     """One hundred people: dark up to the lower limit, light up to the upper limit, outlined beyond."""
     middle, low, high = of_hundred(counted)
-    shapes_of: dict[str, list[str]] = {}
-    for kind, first, last in (("yes", 0, low), ("maybe", low, high), ("no", high, 100)):
-        index = first
-        while index < last:
-            size = 5 if index % 5 == 0 and index + 5 <= last else 1
-            x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
-            name = "five" if size == 5 else "one"
-            shapes_of.setdefault(kind, []).append(f'<use href="#{name}" x="{x}" y="{y}"/>')
-            index += size
-    tone = " harm" if harm else ""
-    shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in shapes_of.items())
+    shapes = _people(low, high, harm=harm)
     width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2
     return Picture(
         svg=shapes,
@@ -90,14 +80,21 @@ def table(arms: tuple[Counted, ...], what: str) -> Table:
 
 def of_range(low: int, high: int, *, harm: bool = False) -> Picture:
     """One hundred people for a rate that is printed as a range: dark up to `low`, light up to `high` (0 to 100)."""
-    kinds: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for index in range(100):
-        kind = "yes" if index < low else "maybe" if index < high else "no"
-        x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
-        kinds[kind].append(f'<use href="#person" x="{x}" y="{y}"/>')
-    tone = " harm" if harm else ""
-    shapes = "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in kinds.items() if drawn)
     said = f"{low}" if low == high else f"{low} to {high}"
-    return Picture(
-        svg=shapes, alt=f"{said} of 100 people", width=_ACROSS * _STEP_X + 3, height=_DOWN * _STEP_Y + 2, look=""
-    )
+    width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2
+    return Picture(svg=_people(low, high, harm=harm), alt=f"{said} of 100 people", width=width, height=height)
+
+
+def _people(low: int, high: int, *, harm: bool) -> str:
+    """One hundred people as shapes, five at a time where a row allows it."""
+    shapes_of: dict[str, list[str]] = {}
+    for kind, first, last in (("yes", 0, low), ("maybe", low, high), ("no", high, 100)):
+        index = first
+        while index < last:
+            size = 5 if index % 5 == 0 and index + 5 <= last else 1
+            x, y = 8 + index % _ACROSS * _STEP_X, 10 + index // _ACROSS * _STEP_Y
+            name = "five" if size == 5 else "one"
+            shapes_of.setdefault(kind, []).append(f'<use href="#{name}" x="{x}" y="{y}"/>')
+            index += size
+    tone = " harm" if harm else ""
+    return "".join(f'<g class="{kind}{tone}">{"".join(drawn)}</g>' for kind, drawn in shapes_of.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from narrows.report.content import Block, Bullets, Columns, Facts, Fold, Notice, Paragraph, Section, plain
 
@@ -12,6 +13,7 @@ _SENTENCE = re.compile(r"[.!?…]+[)\]\"”’]*(?:\s|$)|\n+")
 _VOWELS = re.compile(r"[aeiouyà-ɏ]+")
 
 
+@lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """Syllables of an English word, counted from its vowel groups; a number is read as one."""
     lower = word.lower()

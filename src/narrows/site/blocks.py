@@ -45,4 +45,5 @@ def _with_heads(found: re.Match[str]) -> str:
         left = iter(heads[1:])
         return _CELL.sub(lambda _: f'<td data-head="{next(left, "")}">', held[0])
 
-    return _ROW.sub(row, found[0])
+    # A column without a head gets a plain cell there: an empty head would be read out as one.
+    return _ROW.sub(row, found[0]).replace('<th scope="col"></th>', "<td></td>")

@@ -64,6 +64,8 @@ class Protection:
         response.setdefault("X-Content-Type-Options", "nosniff")
         response.setdefault("X-Frame-Options", "DENY")
         response.setdefault("Cache-Control", "no-store")
+        if not response.streaming and response.status_code != 304:
+            response["Content-Length"] = str(len(response.content))  # of what leaves, packed or not
         if _log.isEnabledFor(logging.INFO):
             spent = round(1000 * (time.perf_counter() - start), 1)
             said = {

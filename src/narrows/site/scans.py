@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext
 
+from narrows.case import Case
 from narrows.case.dictionary import Refused, accept
 from narrows.knowledge.levels import LEVELS as EVERY
 from narrows.knowledge.levels import LEVELS_OF
 from narrows.problem import InputError, NotInstalled, Problem
 from narrows.report import words as report_words
+from narrows.site.case_file import case_of
 from narrows.site.doors import installed
 from narrows.site.library import ground
 from narrows.site.uploads import kind_of, unpacked_size
@@ -132,67 +135,49 @@ def _value(text: str, name: str) -> Any:
 
 
 def with_report(raw: dict[str, Any], data: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The case with what a report states for certain, and notes on what was not taken.
+    """The case with what a report states for certain, and notes on what was not taken or does not agree.
 
     Raises InputError, and NotInstalled when the reader is not there.
     """
     if not installed("radiology"):
         raise NotInstalled(gettext("the reader of reports"), gettext("enter the words by hand"))
-    from narrows.radiology import document, read_report
-
     kind = kind_of(data)
     if kind not in ("text", "pdf"):
         raise InputError(Problem(gettext("this is neither text nor PDF"), "file", gettext("paste the words instead")))
-    reading = read_report(document.text_of(data, "report"))
-    changed: dict[str, Any] = json.loads(json.dumps(raw))
-    notes = list(reading.warnings)
-    notes += [f"{gettext('The report speaks of something urgent')}: {u.what}" for u in reading.urgent]
-    for row in reading.findings:
-        finding = ground().findings.get(row.finding)
-        if finding is None:
-            continue
-        value: Any = row.value
-        if finding.type == "boolean":
-            value = row.status == "present"
-        if row.status not in ("present", "absent") or row.certainty == "possible" or value == "" or ".." in str(value):
-            said = reading.text[row.start : row.end]
-            notes.append(f"{gettext('Not taken, since it is not certain')}: {finding.label} ({said[:80]})")
-            continue
-        if row.status == "absent" and finding.type != "boolean" and not (finding.choices and value in (0, "none")):
-            continue
-        _put(changed, row.finding, row.level, row.side, value, notes)
-    changed["levels_read"] = sorted({*changed.get("levels_read", []), *reading.levels_read})
-    return changed, tuple(dict.fromkeys(notes))
+    from narrows.options.beside import with_report as beside
+
+    case = case_of(raw)
+    with _private(data, "report.pdf" if kind == "pdf" else "report.txt") as path:
+        beside(case, str(path), ground())
+    return _plain(case, raw), _notes(case)
 
 
-def _put(changed: dict[str, Any], name: str, level: str, side: str, value: Any, notes: list[str]) -> None:
-    """Put one value in, where the dictionary takes it; say so where it does not."""
-    finding = ground().findings[name]
-    held: Any = {"left": value, "right": value} if side == "both" and finding.side else value
-    held = {side: value} if side in ("left", "right") and finding.side else held
-    try:
-        accept(held, finding, ground())
-    except Refused as refused:
-        notes.append(f"{gettext('Not taken')}: {refused.problem}")
-        return
-    if finding.per_level != bool(level):
-        notes.append(f"{gettext('Not taken, since the level is not clear')}: {finding.label}")
-        return
-    place = changed["levels"].setdefault(level, {}) if level else changed["findings"]
-    before = place.get(name)
-    if isinstance(before, dict) and isinstance(held, dict):
-        held = {**before, **held}
-    place[name] = held
-    changed["missing"].pop(name, None)
-
-
-def with_labels(raw: dict[str, Any], data: bytes, name: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The case with what is measured on an uploaded label map, and the warnings of the measurement.
+def with_labels(
+    raw: dict[str, Any], files: list[tuple[bytes, str]]
+) -> tuple[dict[str, Any], tuple[str, ...], dict[str, tuple[dict[str, Any], ...]]]:
+    """The case with what is measured on the label maps of one scan, notes, and the shares of the lost area by level.
 
     Raises InputError, and NotInstalled when the measurement is not there.
     """
     if not installed("imaging"):
         raise NotInstalled(gettext("the measurement of scans"), gettext("enter the words by hand"))
+    from narrows.options.beside import with_scan as beside
+
+    case = case_of(raw)
+    with contextlib.ExitStack() as held:
+        paths = [str(held.enter_context(_private(data, _label_name(data, name)))) for data, name in files]
+        beside(case, paths, ground())
+    notes = list(_notes(case))
+    if not case.levels:
+        notes.append(gettext("No level could be named on this scan, so nothing was taken into the case."))
+    return _plain(case, raw), tuple(notes), case.shares
+
+
+def _label_name(data: bytes, name: str) -> str:
+    """A safe name for a label map, which the measurement reads structures from; what is no label map is refused.
+
+    Raises InputError.
+    """
     kind = kind_of(data)
     if kind == "gzip":
         unpacked_size(data)
@@ -200,19 +185,31 @@ def with_labels(raw: dict[str, Any], data: bytes, name: str) -> tuple[dict[str, 
         raise InputError(
             Problem(gettext("this is no NIfTI label map"), "file", gettext("upload a file ending in .nii or .nii.gz"))
         )
-    from narrows import imaging
+    stem = "".join(c for c in Path(name).name.split(".")[0] if c.isalnum() or c in "-_")[:80] or "labels"
+    return f"{stem}{'.nii.gz' if kind == 'gzip' else '.nii'}"
 
-    # The reader takes a file by its name; the folder is private and goes at once.
-    stem = "".join(c for c in Path(name).name.split(".")[0] if c.isalnum() or c in "-_")[:60] or "labels"
+
+@contextlib.contextmanager
+def _private(data: bytes, name: str) -> Iterator[Path]:
+    """The bytes as a file in a private folder that goes at once."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{stem}{'.nii.gz' if kind == 'gzip' else '.nii'}"
+        path = Path(folder) / name
         path.write_bytes(data)
-        result = imaging.measure([path], ground())
-    found = imaging.findings(result)
-    changed: dict[str, Any] = json.loads(json.dumps(raw))
-    for level, values in found["levels"].items():
-        changed["levels"].setdefault(level, {}).update(values)
-    warnings = [str(w) for w in result.as_dict().get("warnings", [])]
-    if not found["levels"]:
-        warnings.append(gettext("No level could be named on this scan, so nothing was taken into the case."))
-    return changed, tuple(warnings)
+        yield path
+
+
+def _plain(case: Case, raw: dict[str, Any]) -> dict[str, Any]:
+    """A case as raw data again, without what is worked out anew each time."""
+    plain = case.as_dict()
+    for name in plain.pop("derived"):
+        plain["findings"].pop(name, None)
+    plain.pop("origins")
+    if raw.get("saved"):
+        plain["saved"] = raw["saved"]
+    return dict(json.loads(json.dumps(plain)))
+
+
+def _notes(case: Case) -> tuple[str, ...]:
+    """Notices of the reading, and what it says otherwise than was entered."""
+    apart = (f"{d.get('one', '')} {d.get('other', '')}".strip() for d in case.disagreements)
+    return tuple(dict.fromkeys([*apart, *case.notices]))

@@ -25,8 +25,11 @@ OFFER = ("product", "price", "promise")
 LONGEST = 300
 
 
-def _answer(raw: dict[str, Any]) -> Appraisal:
-    return whole_answer(case_file.case_of(raw), ground())
+def _answer(request: HttpRequest, raw: dict[str, Any]) -> Appraisal:
+    """The whole answer; what a measured scan showed of the causes stands beside it, as the measurement gave it."""
+    case = case_file.case_of(raw)
+    case.shares = {level: tuple(rows) for level, rows in request.session.get("shares", {}).items()}
+    return whole_answer(case, ground())
 
 
 @part("spine")
@@ -35,7 +38,7 @@ def person(request: HttpRequest) -> HttpResponse:
     raw = case_file.begun(request)
     if raw is None:
         return no_visit(request)
-    knowledge, answer = ground(), _answer(raw)
+    knowledge, answer = ground(), _answer(request, raw)
     sources = SourceList(knowledge)
     layer = person_page.layer(answer, knowledge, sources, "screen")
     baseline = case_file.baseline_of(raw)
@@ -77,7 +80,7 @@ def clinician(request: HttpRequest) -> HttpResponse:
     raw = case_file.begun(request)
     if raw is None:
         return no_visit(request)
-    knowledge, answer = ground(), _answer(raw)
+    knowledge, answer = ground(), _answer(request, raw)
     layer = clinician_page.layer(answer, knowledge, SourceList(knowledge), "screen")
     return render(request, "spine_clinician.html", {"layer": layer_markup(layer), "shapes": SHAPES})
 
@@ -89,7 +92,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     if raw is None:
         return no_visit(request)
     try:
-        paper = report.pdf(_answer(raw), ground())
+        paper = report.pdf(_answer(request, raw), ground())
     except NotInstalled as missing:
         return render(request, "trouble.html", {"kind": "part", "says": str(missing)}, status=501)
     return _file(paper, "application/pdf", "narrows-answer.pdf")

@@ -56,8 +56,11 @@ def _changed(request: HttpRequest, raw: dict[str, Any]) -> tuple[dict[str, Any],
         data = uploads.taken(upload, "report") if upload else request.POST.get("text", "").encode()
         return scans.with_report(raw, data)
     if what == "labels":
-        upload = request.FILES.get("file")
-        return scans.with_labels(raw, uploads.taken(upload, "scan"), upload.name if upload and upload.name else "")
+        given: list[Any] = request.FILES.getlist("file") or [None]
+        files = [(uploads.taken(f, "scan"), f.name if f and f.name else "") for f in given[:4]]
+        changed, notes, shares = scans.with_labels(raw, files)
+        request.session["shares"] = shares
+        return changed, notes
     if what == "remove":
         return scans.without(raw, request.POST.get("level", "")), ()
     return scans.with_hand(raw, request.POST), ()
