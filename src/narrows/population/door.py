@@ -55,6 +55,7 @@ class Survey(NamedTuple):
 
     clean: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
+    spoken: Mapping[str, str] = {}  # columns of text in which each cell is plain: the SQL of its value
 
 
 def fitting(finding: Finding, kind: Kind) -> bool:
@@ -157,6 +158,9 @@ class _Maker:
         """Make the SQL of a column's value; what is wrong with its type, and what would mend it."""
         finding = self.findings[column.finding]
         raw = self.dialect.column(column.name)
+        if column.name in self.survey.spoken:
+            self.values[column.name] = self.survey.spoken[column.name]
+            return None
         if column.name in self.survey.clean:
             self.values[column.name] = f"({raw} = 1)" if finding.type == "boolean" and kind != "boolean" else raw
             return None

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from narrows.criteria.dialect import Dialect
+from narrows.case.row import FALSE, TRUE
+from narrows.criteria.dialect import DUCKDB, Dialect
 from narrows.knowledge import Knowledge
 from narrows.knowledge.records.finding import Finding
 from narrows.population.door import Door, Kind, Survey, door_of, fitting, within
@@ -29,13 +30,24 @@ def survey_of(duck: Duck, kinds: Mapping[str, Kind], knowledge: Knowledge) -> Su
         finding = knowledge.findings.get(name.split("@")[0])
         if finding is None or name in ("id", "as_of", "levels_read"):
             continue
-        if not fitting(finding, kind):
+        if kind == "text" and finding.type == "boolean":
+            wanted.append((name, finding, "words"))
+            asked.append(f"BOOL_AND({q(name)} IN ({_texts(sorted(TRUE | FALSE))}))")
+        elif kind == "text" and not fitting(finding, kind) and finding.type != "date":
+            number = f"TRY_CAST({q(name)} AS DOUBLE)"
+            plain = f"TRANSLATE({q(name)}, '0123456789.+-eE', '') = '' AND {number} IS NOT NULL"
+            wanted.append((name, finding, "numbers"))
+            asked.append(
+                f"{{'low': MIN({number}), 'high': MAX({number}), 'plain': BOOL_AND({plain}), "
+                f"'whole': BOOL_AND({number} = FLOOR({number}))}}"
+            )
+        elif not fitting(finding, kind):
             if kind != "text":
                 wanted.append((name, finding, "count"))
                 asked.append(f"COUNT({q(name)})")
         elif kind == "text":
             wanted.append((name, finding, "codes"))
-            asked.append(f"LIST(DISTINCT {q(name)})")
+            asked.append(f"BOOL_AND({q(name)} IN ({_texts([str(c.code) for c in finding.choices])}))")
         elif kind in ("integer", "float"):
             wanted.append((name, finding, "limits"))
             asked.append(f"[CAST(MIN({q(name)}) AS DOUBLE), CAST(MAX({q(name)}) AS DOUBLE)]")
@@ -47,21 +59,28 @@ def survey_of(duck: Duck, kinds: Mapping[str, Kind], knowledge: Knowledge) -> Su
     answers = next(iter(duck.rows(f"SELECT {', '.join(asked)} FROM {duck.relation}")))
     clean: set[str] = set()
     empty: set[str] = set()
+    spoken: dict[str, str] = {}
     for (name, finding, what), answer in zip(wanted, answers, strict=True):
         if what == "count" and not answer:
             empty.add(name)
-        elif (
-            (what == "codes" and {a for a in answer or () if a is not None} <= {c.code for c in finding.choices})
-            or what == "plain"
-            or (what == "limits" and within(finding, kinds[name], *answer))
-        ):
+        elif what == "words" and answer:
+            spoken[name] = f"({q(name)} IN ({_texts(sorted(TRUE))}))"
+        elif what == "numbers" and answer["plain"]:
+            # Text of nothing but plain numbers within limits is read as such, without a pattern for each cell.
+            if within(finding, "integer" if answer["whole"] else "float", answer["low"], answer["high"]):
+                spoken[name] = f"TRY_CAST({q(name)} AS DOUBLE)"
+        elif _clean(what, finding, kinds[name], answer):
             clean.add(name)
-    return Survey(frozenset(clean), frozenset(empty))
+    return Survey(frozenset(clean), frozenset(empty), spoken)
+
+
+def _texts(words: Sequence[str]) -> str:
+    return ", ".join(DUCKDB.string(word) for word in words)
 
 
 def _clean(what: str, finding: Finding, kind: Kind, answer: Any) -> bool:
     if what == "codes":
-        return {a for a in answer or () if a is not None} <= {c.code for c in finding.choices}
+        return answer is not False  # null: nothing is there
     return what == "plain" or (what == "limits" and within(finding, kind, *answer))
 
 
