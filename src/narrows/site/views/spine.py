@@ -163,7 +163,6 @@ def stop(request: HttpRequest) -> HttpResponse:
             "sources": markup(clinician_page.source_section(sources).blocks),
             "emergency": answer.urgency == "emergency-same-day",
             "after": int(request.session.get("after", 1)),
-            "plan": [s for s in answer.plan if s.by in ("now", "today")],
         },
     )
 
