@@ -99,7 +99,7 @@ def html_of(report: Report, knowledge: Knowledge) -> str:
                 f"<h2>{title}</h2>" + _table(head, [(n, *(text(c) for c in r.values())) for n, r in rows.items()])
             )
     parts.append(
-        "<footer>Decision support whose basis can be seen; not a medical device. Standings and rules: narrows, docs/criteria.md.</footer>"
+        "<footer>Decision support whose basis can be seen; not a cleared or approved medical device. Standings and rules: narrows, docs/criteria.md.</footer>"
     )
     return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>People</title><style>{_STYLE}</style></head><body><main>{"".join(parts)}</main></body></html>\n'
 
