@@ -86,7 +86,7 @@ def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(90_000)
         foreign: list[str] = []
         page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((address, "data:")) else None)
         page.on(
