@@ -16,6 +16,16 @@ class Sides(NamedTuple):
     right: Value | None
 
 
+@dataclass(frozen=True, slots=True)
+class MeasuredScan:
+    """A measured scan as a report shows it: the picture (PNG), the levels as measured, the narrowest of them."""
+
+    png: bytes
+    structure: str  # what was measured: dural sac, bony canal, bony ring
+    narrowest: str | None
+    levels: dict[str, dict[str, Any]]
+
+
 @dataclass
 class Case:
     """One person at one date: findings, levels, sides, answers, and why what is missing is missing.
@@ -38,6 +48,7 @@ class Case:
     saved: dict[str, Any] = field(default_factory=dict)  # what a saved case was judged by
     disagreements: tuple[dict[str, Any], ...] = ()  # between what was entered, read from a report, measured on a scan
     notices: list[str] = field(default_factory=list)
+    scans: list[MeasuredScan] = field(default_factory=list)  # for the report alone; no part of the answer
 
     def as_dict(self) -> dict[str, Any]:
         """The case as plain data, in the shape of a case file with what was derived beside it."""

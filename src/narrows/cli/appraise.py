@@ -60,10 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.report:
             with_report(cases[0], arguments.report, knowledge)
         if arguments.scan:
-            with_scan(cases[0], arguments.scan, knowledge)
+            with_scan(cases[0], arguments.scan, knowledge, drawn=bool(arguments.html or arguments.pdf))
     answers = [whole_answer(case, knowledge) for case in cases]
     if arguments.save:
         _save(cases, answers, knowledge, Path(arguments.save))
+    if arguments.html or arguments.pdf:
+        _write(cases[0], answers[0], knowledge, arguments)
     _print(answers, knowledge, arguments)
     return 0
 
@@ -79,8 +81,6 @@ def _save(cases: list[Case], answers: list[Appraisal], knowledge: Knowledge, pat
 
 
 def _print(answers: list[Appraisal], knowledge: Knowledge, arguments: argparse.Namespace) -> None:
-    if arguments.html or arguments.pdf:
-        _write(answers[0], knowledge, arguments)
     if arguments.json:
         import msgspec
 
@@ -100,13 +100,13 @@ def _print(answers: list[Appraisal], knowledge: Knowledge, arguments: argparse.N
             print(report.terminal(answer, knowledge, width=width, colour=colour))
 
 
-def _write(answer: Appraisal, knowledge: Knowledge, arguments: argparse.Namespace) -> None:
+def _write(case: Case, answer: Appraisal, knowledge: Knowledge, arguments: argparse.Namespace) -> None:
     from narrows import report
 
     if arguments.html:
-        _to_file(arguments.html, report.html(answer, knowledge).encode())
+        _to_file(arguments.html, report.html(answer, knowledge, case.scans).encode())
     if arguments.pdf:
-        _to_file(arguments.pdf, report.pdf(answer, knowledge))
+        _to_file(arguments.pdf, report.pdf(answer, knowledge, case.scans))
 
 
 def _to_file(name: str, content: bytes) -> None:

@@ -136,13 +136,15 @@ def _edges(along: Floats, across: Floats, edge: float) -> tuple[Floats | None, F
         return None, None
     safe = np.maximum(count, 1)
     mean = np.bincount(number, across) / safe
-    spread = np.bincount(number, across**2) / safe - mean**2
+    spread = np.bincount(number, across * across) / safe - mean**2
     reach = _ROOT3 * np.sqrt(np.maximum(spread, 0) + edge**2 / 12)
     at = np.bincount(number, along) / safe
     lines = []
     for side in (mean - reach, mean + reach):
-        slope, offset = np.polyfit(at[full], side[full], 1)
-        lines.append(np.array([offset, slope]))
+        x, y = at[full], side[full]
+        off = x - x.mean()
+        slope = float(off @ y) / float(off @ off)
+        lines.append(np.array([y.mean() - slope * x.mean(), slope]))
     return lines[0], lines[1]
 
 
@@ -176,17 +178,19 @@ def _middle_height(upper: Vertebra, lower: Vertebra, below: Walls, direction: Fl
     low, high = below.depth / 3, 2 * below.depth / 3
     edges = []
     for vertebra, sign in ((upper, -1.0), (lower, 1.0)):
-        points = vertebra.origin + vertebra.body[:, :1] * vertebra.anterior + vertebra.body[:, 1:] * vertebra.up
-        off = points - below.back_top
-        ahead, height = off @ direction, off @ normal
+        turned = np.array([vertebra.anterior, vertebra.up]) @ np.array([direction, normal]).T
+        begin = np.array([direction, normal]) @ (vertebra.origin - below.back_top)
+        ahead, height = (vertebra.body @ turned + begin).T
         inside = (ahead > low) & (ahead < high)
         if inside.sum() < 20:
             return None
-        number = np.floor((ahead[inside] - low) / BIN_MM).astype(int)
-        count = np.maximum(np.bincount(number), 1)
-        mean = np.bincount(number, height[inside]) / count
-        spread = np.sqrt(np.maximum(np.bincount(number, height[inside] ** 2) / count - mean**2, 0))
-        full = np.bincount(number) >= 0.5 * np.median(count)
+        height = height[inside]
+        number = ((ahead[inside] - low) / BIN_MM).astype(int)
+        found = np.bincount(number)
+        count = np.maximum(found, 1)
+        mean = np.bincount(number, height) / count
+        spread = np.sqrt(np.maximum(np.bincount(number, height * height) / count - mean**2, 0))
+        full = found >= 0.5 * np.median(count)
         edges.append(float((mean + sign * _ROOT3 * spread)[full].mean()))
     return edges[0] - edges[1]
 

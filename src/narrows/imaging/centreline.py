@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,7 +44,7 @@ class Frames:
         return Frames(self.s[chosen], self.origin[chosen], self.right[chosen], self.anterior[chosen], self.up[chosen])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A smooth line through the canal, parametrised by its length from the upper end, mm."""
 
@@ -52,18 +53,25 @@ class Line:
 
     def frames(self, s: Floats) -> Frames:
         """Axes at positions s: up along the line, right = the patient's right made perpendicular to it."""
-        down = self.spline.slope(s)
-        up = -down / np.linalg.norm(down, axis=1, keepdims=True)
+        origin, down = self.spline.with_slope(s)
+        up = -down / np.sqrt((down * down).sum(axis=1, keepdims=True))
         right = np.array([1.0, 0.0, 0.0]) - up[:, :1] * up
-        right /= np.linalg.norm(right, axis=1, keepdims=True)
-        return Frames(np.asarray(s, dtype=float), self.spline(s), right, np.cross(up, right), up)
+        right /= np.sqrt((right * right).sum(axis=1, keepdims=True))
+        a, b = up.T, right.T
+        front = np.stack(  # up x right; the general cross product takes longer than all the rest
+            [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], axis=1
+        )
+        return Frames(np.asarray(s, dtype=float), origin, right, front, up)
+
+    @cached_property
+    def _guide(self) -> Frames:
+        return self.frames(np.arange(-60.0, self.length + 60.0, 2.0))
 
     def place(self, point: Floats) -> float:
         """Where the perpendicular plane through a point (patient mm) meets the line; beyond its ends the line goes
         on straight."""
-        reach = 60.0
-        s = np.arange(-reach, self.length + reach, 2.0)
-        frames = self.frames(s)
+        frames = self._guide
+        s = frames.s
         along = ((point - frames.origin) * -frames.up).sum(axis=1)  # > 0: the plane lies further down
         crossing = np.flatnonzero((along[:-1] >= 0) & (along[1:] < 0))
         if crossing.size == 0:

@@ -87,26 +87,36 @@ def _planes(
 
 def _smallest(kinds: NDArray[np.int8], step: float) -> dict[str, Any] | None:
     """Area and height of the smallest closed hole behind the disc, over planes."""
-    from scipy.ndimage import binary_closing, binary_fill_holes, label
+    from scipy.ndimage import binary_closing, label
 
+    beside = np.count_nonzero(kinds == 2, axis=(1, 2)) <= 0.02 * kinds[0].size  # not within the sac any more
+    if not beside.any():
+        return None
+    solid = kinds[beside] == 1
     reach = max(1, round(GAP_MM / 2 / step))
     ball = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= reach + 0.1
+    # All planes in one go: the third axis is never joined.
+    margin = ((0, 0), (reach, reach), (reach, reach))
+    closed = binary_closing(np.pad(solid, margin), ball[None])[:, reach:-reach, reach:-reach]
+    flat = np.array([np.zeros((3, 3)), [[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.zeros((3, 3))], bool)
+    open_, count = label(~closed, flat)
+    outside = np.zeros(count + 1, bool)
+    for edge in (open_[:, 0], open_[:, -1], open_[:, :, 0], open_[:, :, -1]):
+        outside[edge] = True
+    outside[0] = True
+    inside = ~outside[open_]
+    # The closing rounds the corners of the hole: count every open pixel inside the ring that belongs to it.
+    hole, _ = label((inside | closed) & ~solid, flat)
     behind = round(BACK_MM / step)
     best: dict[str, Any] | None = None
-    for plane in kinds:
-        if np.count_nonzero(plane == 2) > 0.02 * plane.size:  # still within the sac
+    for holes, own, enclosed in zip(open_, hole, inside, strict=True):
+        if not enclosed.any():
             continue
-        solid = plane == 1
-        closed = binary_closing(np.pad(solid, reach), ball)[reach:-reach, reach:-reach]
-        ring = binary_fill_holes(closed)
-        holes, count = label(ring & ~closed)
-        if not count:
-            continue
-        sizes = np.bincount(holes[:, : behind + 2].ravel(), minlength=count + 1)[1:]
-        number = int(np.argmax(sizes)) + 1
-        # The closing rounds the corners of the hole: count every open pixel inside the ring that belongs to it.
-        hole, _ = label(ring & ~solid)
-        same = hole == hole[tuple(np.argwhere(holes == number)[0])]
+        sizes = np.bincount(np.where(enclosed, holes, 0)[:, : behind + 2].ravel(), minlength=count + 1)
+        sizes[0] = 0
+        here = np.unique(holes[enclosed])
+        number = int(here[np.argmax(sizes[here])])
+        same = own == own[tuple(np.argwhere(holes == number)[0])]
         area = float(same.sum()) * step**2
         if not SIZE_MM2[0] <= area <= SIZE_MM2[1]:
             continue

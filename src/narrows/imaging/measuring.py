@@ -198,12 +198,12 @@ def _unreachable(level: Level, followed: Profile, read: Scan) -> tuple[str, str]
 
 
 def _cut_by_image(read: Scan, lower: bool) -> bool:
-    index = np.concatenate([read.voxels.of(c) for c in read.canal], axis=1)[2]
+    low, high = (int(end[2]) for end in read.voxels.box(read.canal))
     edge = read.volume.voxel_mm[2]
     reach = max(EDGE_MM, 1.5 * edge)
     if lower:
-        return bool(index.min() * edge < reach)
-    return bool((read.volume.data.shape[2] - 1 - index.max()) * edge < reach)
+        return low * edge < reach
+    return bool((read.volume.data.shape[2] - 1 - high) * edge < reach)
 
 
 def _ends(followed: Profile, read: Scan, places: dict[str, Level]) -> list[str]:

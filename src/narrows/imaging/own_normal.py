@@ -63,17 +63,21 @@ def windows(profile: Profile, levels: dict[str, Level]) -> tuple[Window, ...]:
         upper, _, lower = level.name.partition("-")
         places.setdefault(round(level.above, 2), upper)
         places.setdefault(round(level.below, 2), lower)
-    found = [_window(profile, name, at) for at, name in sorted(places.items())]
-    return tuple(w for w in found if w is not None)
-
-
-def _window(profile: Profile, name: str, at: float) -> Window | None:
-    chosen = profile.within(at - HALF_WINDOW_MM, at + HALF_WINDOW_MM)
-    if chosen.size < 3:
-        return None
-    centre = profile.sections.centre[chosen]
-    outline = sections(profile.tube, moved(profile.frames.part(chosen), centre), profile.on).mean(axis=0)
-    return Window(name, at, float(profile.sections.area[chosen].mean()), centre.mean(axis=0), outline)
+    chosen = {at: profile.within(at - HALF_WINDOW_MM, at + HALF_WINDOW_MM) for at in sorted(places)}
+    chosen = {at: planes for at, planes in chosen.items() if planes.size >= 3}
+    if not chosen:
+        return ()
+    every = np.concatenate(list(chosen.values()))
+    centre = profile.sections.centre[every]
+    outlines = sections(profile.tube, moved(profile.frames.part(every), centre), profile.on)
+    found = []
+    begin = 0
+    for at, planes in chosen.items():
+        own = slice(begin, begin + planes.size)
+        area = float(profile.sections.area[planes].mean())
+        found.append(Window(places[at], at, area, centre[own].mean(axis=0), outlines[own].mean(axis=0)))
+        begin += planes.size
+    return tuple(found)
 
 
 def moved(frames: Frames, centre: Floats) -> Frames:

@@ -42,6 +42,7 @@ SHORT: dict[str, str] = {
     "alignment": "alignment (slip)",
 }
 _FRONT, _BACK = 55.0, 45.0
+_BLOCK = "possible complete block"
 
 
 def png(result: Measurement, image: Volume | None = None, dpi: int = 130) -> bytes:
@@ -61,10 +62,10 @@ def drawn(result: Measurement, image: Volume | None = None) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    rows = max(1, sum(1 for e in result.levels.values() if e.get("area_mm2") is not None))
+    rows = max(1, sum(1 for e in result.levels.values() if _in_rows(e)))
     span = np.ptp(result.profile.frames.origin[:, 2]) + 16 if result.profile is not None else 120.0
     panel = float(np.clip(2.75 * span / (_FRONT + _BACK), 3.6, 5.2))
-    tall, below = panel + 1.45, 0.24 * rows + 0.85
+    tall, below = panel + 1.45, 0.24 * rows + 0.91
     # Layout is by hand: an engine that fits text takes longer than the measuring.
     figure = Figure(figsize=(11.0, tall + 0.24 * rows))
     FigureCanvasAgg(figure)
@@ -86,7 +87,7 @@ def drawn(result: Measurement, image: Volume | None = None) -> Figure:
     _area(along, result, profile)
     along.set_ylim(sagittal.get_ylim())
     _worst(slice_, result, profile, image)
-    _rows(figure, result, (0.24 * rows + 0.3) / figure.get_figheight())
+    _rows(figure, result, (0.24 * rows + 0.36) / figure.get_figheight())
     figure.text(
         0.055,
         0.008,
@@ -227,6 +228,9 @@ def _worst(axes: Axes, result: Measurement, profile: Profile, image: Volume | No
     else:
         at = profile.at(float(result.levels[name]["position_mm"]))
         title = f"Narrowest: {name}, seen from below"
+        blocked = [n for n, e in result.levels.items() if e["status"] == _BLOCK]
+        if blocked:  # what could not be measured may be narrower than anything that was
+            title = f"Narrowest measured: {name}; {', '.join(blocked)} may be blocked"
     loss = result.losses.get(name) if name else None
     frames = loss.frames if loss is not None else profile.frames.part(slice(at, at + 1))
     on = grid(24.0, 20.0)
@@ -278,6 +282,10 @@ def _worst(axes: Axes, result: Measurement, profile: Profile, image: Volume | No
     axes.set_title(title, size=10, color=INK, loc="left")
 
 
+def _in_rows(entry: dict[str, Any]) -> bool:
+    return entry.get("area_mm2") is not None or entry["status"] == _BLOCK
+
+
 def _rows(figure: Figure, result: Measurement, top: float) -> None:
     heads = ("level", "area mm² (95 %)", "AP mm", "lost", "what lies where the canal would be")
     places = (0.055, 0.13, 0.28, 0.345, 0.41)
@@ -286,9 +294,13 @@ def _rows(figure: Figure, result: Measurement, top: float) -> None:
     for place, head in zip(places, heads, strict=True):
         figure.text(place, y, head, size=8, color=QUIET)
     for name, entry in result.levels.items():
-        if entry.get("area_mm2") is None:
+        if not _in_rows(entry):
             continue
         y -= step
+        if entry.get("area_mm2") is None:
+            figure.text(places[0], y, name, size=8, color="#D40000")
+            figure.text(places[1], y, f"{str(entry['status']).upper()}: look at the images", size=8, color="#D40000")
+            continue
         low, high = entry["area_interval"]
         lost = "–" if entry.get("lost_percent") is None else f"{entry['lost_percent']:.0f} %"
         causes = [

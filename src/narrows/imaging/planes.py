@@ -50,22 +50,27 @@ def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
 
     The space between thick slices is filled with the shape of the canal.
     """
-    index = np.concatenate([scan.voxels.of(code) for code in codes], axis=1)
-    low, high = index.min(axis=1) - _AROUND, index.max(axis=1) + _AROUND
-    part = np.zeros(tuple(high - low + 1), np.float32)
-    if scan.soft_canal is None:
-        part[tuple(index - low[:, None])] = 1.0
-    else:
-        inside_low = np.maximum(low, 0)
-        inside_high = np.minimum(high + 1, scan.soft_canal.shape)
-        source = tuple(slice(a, b) for a, b in zip(inside_low, inside_high, strict=True))
-        target = tuple(slice(a - c, b - c) for a, b, c in zip(inside_low, inside_high, low, strict=True))
+    low, high = scan.voxels.box(codes)
+    low, high = low - _AROUND, high + _AROUND + 1
+    held = scan.soft_canal if scan.soft_canal is not None else scan.volume.data
+    source = tuple(slice(max(a, 0), min(b, n)) for a, b, n in zip(low, high, held.shape, strict=True))
+    target = tuple(slice(s.start - a, s.stop - a) for s, a in zip(source, low, strict=True))
+    # As the map lies in memory, so that filling it and walking along it stay quick.
+    part = np.empty_like(held, np.float32, "K", shape=tuple(high - low))
+    part[...] = 0.0
+    if scan.soft_canal is not None:
         part[target] = scan.soft_canal[source]
+    else:
+        cut = held[source]
+        inside = cut == codes[0]
+        for code in codes[1:]:
+            inside |= cut == code
+        part[target] = inside
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     heights = part.sum(axis=(0, 1), dtype=float)
     part, affine = filled(part, affine)
-    return Tube(np.ascontiguousarray(part), affine, scan.volume.voxel_mm, heights)
+    return Tube(part, affine, scan.volume.voxel_mm, heights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +171,16 @@ def _mean_length(lengths: Floats, at: Floats, middle: Floats, pixel: float) -> F
     off = at - middle[:, None]
     width = np.count_nonzero(lengths > 0.5, axis=1) * pixel
     reach = np.clip(width * STEADY, STRIP_MM / 2 + 0.5, 4.0)[:, None]
-    weight = np.clip(1 - (np.abs(off) / (reach + pixel)) ** 3, 0, None)
-    moments = [(weight * off**n).sum(axis=1) for n in range(5)]
+    far = np.abs(off) / (reach + pixel)
+    powers = [np.maximum(1 - far * far * far, 0.0)]
+    for _ in range(4):
+        powers.append(powers[-1] * off)
+    moments = [power.sum(axis=1) for power in powers]
     gram = np.empty((len(lengths), 3, 3))
     for i in range(3):
         for j in range(3):
             gram[:, i, j] = moments[i + j]
-    right = np.stack([(weight * off**n * lengths).sum(axis=1) for n in range(3)], axis=1)
+    right = np.stack([(power * lengths).sum(axis=1) for power in powers[:3]], axis=1)
     solvable = moments[0] > 1e-6
     gram[~solvable] = np.eye(3)
     fit = np.linalg.solve(gram, right[..., None])[..., 0]

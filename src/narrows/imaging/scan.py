@@ -30,8 +30,6 @@ FILE_NAMES: tuple[tuple[str, str], ...] = (
     (r"epidural[-_]?fat", "epidural_fat"),
     (r"label[-_]sc|[-_]sc[-_]seg|(^|[-_])cord|sc[-_]?seg|_seg($|[-_]manual)", "cord"),
 )
-#: A centroid needs no more voxels than this.
-ENOUGH = 30_000
 #: Maps whose numbers mark heights, not tissue: recognised by their names alone, because the numbers fit any scheme.
 LEVEL_MAPS: tuple[tuple[str, str], ...] = (
     (r"step1[-_]levels", "totalspineseg_levels"),
@@ -63,8 +61,7 @@ class Scan:
 
     def position(self, code: int) -> NDArray[np.float64]:
         """Centroid of a structure, patient mm (right, anterior, superior)."""
-        mean = self.voxels.of(code, ENOUGH).mean(axis=1, dtype=float)
-        return np.asarray(self.volume.affine[:3, :3] @ mean + self.volume.affine[:3, 3])
+        return np.asarray(self.volume.affine[:3, :3] @ self.voxels.mean(code) + self.volume.affine[:3, 3])
 
     def millimetres(self, index: NDArray[Any]) -> NDArray[np.float64]:
         """Patient mm (n, 3) of array indices (3, n)."""
@@ -89,7 +86,7 @@ class _Map:
 
     def heights(self) -> dict[int, float]:
         row = self.volume.affine[2]
-        return {label: float(row[:3] @ self.voxels.of(label, ENOUGH).mean(axis=1) + row[3]) for label in self.labels}
+        return {label: float(row[:3] @ self.voxels.mean(label) + row[3]) for label in self.labels}
 
 
 def read(
@@ -331,7 +328,7 @@ def _take_points(one: _Map, points: dict[str, NDArray[np.float64]]) -> None:
     for label in one.labels & set(scheme.structures):
         structure = scheme.structures[label]
         if structure.kind in ("point", "level") and rank(structure.level) is not None:
-            mean = one.voxels.of(label).mean(axis=1, dtype=float)
+            mean = one.voxels.mean(label)
             points[structure.level] = one.volume.affine[:3, :3] @ mean + one.volume.affine[:3, 3]
 
 

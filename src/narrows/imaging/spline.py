@@ -23,31 +23,26 @@ class Spline:
 
     def __call__(self, x: Floats) -> Floats:
         """Values at x; shape (len(x), dimensions)."""
-        low, high, step, left, right = self._where(x)
-        inside = left * self.values[low] + right * self.values[high]
-        cubic = (left**3 - left) * self.bends[low] + (right**3 - right) * self.bends[high]
-        return inside + cubic * step**2 / 6 + self._beyond(x)[:, None] * self.slope(self._clipped(x))
+        return self.with_slope(x)[0]
 
-    def slope(self, x: Floats) -> Floats:
-        """First derivatives at x."""
-        low, high, step, left, right = self._where(x)
-        straight = (self.values[high] - self.values[low]) / step
-        bent = (3 * right**2 - 1) * self.bends[high] - (3 * left**2 - 1) * self.bends[low]
-        return straight + bent * step / 6
-
-    def _clipped(self, x: Floats) -> Floats:
-        return np.clip(x, self.knots[0], self.knots[-1])
-
-    def _beyond(self, x: Floats) -> Floats:
-        return x - self._clipped(x)
-
-    def _where(self, x: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, Floats, Floats]:
-        inside = self._clipped(np.asarray(x, dtype=float))
-        high = np.clip(np.searchsorted(self.knots, inside, side="right"), 1, len(self.knots) - 1)
+    def with_slope(self, x: Floats) -> tuple[Floats, Floats]:
+        """Values and first derivatives at x, each of shape (len(x), dimensions)."""
+        x = np.asarray(x, dtype=float)
+        knots = self.knots
+        inside = np.minimum(np.maximum(x, knots[0]), knots[-1])
+        high = np.minimum(np.maximum(np.searchsorted(knots, inside, side="right"), 1), len(knots) - 1)
         low = high - 1
-        step = (self.knots[high] - self.knots[low])[:, None]
-        right = (inside - self.knots[low])[:, None] / step
-        return low, high, step, 1 - right, right
+        begin = knots[low]
+        step = (knots[high] - begin)[:, None]
+        right = (inside - begin)[:, None] / step
+        left = 1 - right
+        before, after = self.values[low], self.values[high]
+        bend_before, bend_after = self.bends[low] * step, self.bends[high] * step
+        bent = (3 * right * right - 1) * bend_after - (3 * left * left - 1) * bend_before
+        slope = (after - before) / step + bent / 6
+        cubic = (left * left - 1) * left * bend_before + (right * right - 1) * right * bend_after
+        value = left * before + right * after + cubic * step / 6
+        return value + (x - inside)[:, None] * slope, slope
 
 
 def smooth(x: Floats, y: Floats, weights: Floats, stiffness: float) -> Spline:
@@ -87,15 +82,16 @@ def _solved(diagonal: Floats, first: Floats, second: Floats, right: Floats) -> F
             if i + 2 < n:
                 one[i + 1] -= lower_one[i] * two[i]
                 d[i + 2] -= lower_two[i] * two[i]
-    found = np.array(right, dtype=float)
-    for i in range(n):
-        if i + 1 < n:
-            found[i + 1] -= lower_one[i] * found[i]
-        if i + 2 < n:
-            found[i + 2] -= lower_two[i] * found[i]
-    found /= np.array(d)[:, None]
-    for i in range(n - 2, -1, -1):
-        found[i] -= lower_one[i] * found[i + 1]
-        if i + 2 < n:
-            found[i] -= lower_two[i] * found[i + 2]
-    return found
+    columns = []
+    for column in right.T.tolist():  # plain numbers: a call per row would cost more than its sums
+        for i in range(1, n):
+            column[i] -= lower_one[i - 1] * column[i - 1]
+            if i > 1:
+                column[i] -= lower_two[i - 2] * column[i - 2]
+        column = [value / scale for value, scale in zip(column, d, strict=True)]
+        for i in range(n - 2, -1, -1):
+            column[i] -= lower_one[i] * column[i + 1]
+            if i + 2 < n:
+                column[i] -= lower_two[i] * column[i + 2]
+        columns.append(column)
+    return np.array(columns).T

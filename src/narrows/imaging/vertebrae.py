@@ -24,7 +24,7 @@ FINE_MM = 1.0
 #: More voxels of a structure than this are thinned before they are turned into millimetres.
 ENOUGH = 6_000
 #: Walls need more; thinning runs across the body, where the slab is the same everywhere.
-MOST = 60_000
+MOST = 30_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Any
@@ -100,13 +101,22 @@ def orientation(affine: NDArray[np.float64]) -> tuple[tuple[int, int, int], tupl
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """Stretches of equal voxels along the rows of a map as it is stored: where each begins, and their sizes summed."""
+
+    begins: NDArray[Any]
+    sizes: NDArray[Any]
+    total: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Voxels:
-    """The labelled voxels of a map: their places in the stored order, by label.
+    """The labelled voxels of a map, by label, as runs along its rows.
 
     Indices are worked out for the labels that are asked for, because most of a large map is never looked at closely.
     """
 
-    places: dict[int, NDArray[Any]]
+    places: dict[int, Runs]
     shape: tuple[int, ...]
     axes: tuple[int, ...]
     backward: tuple[bool, ...]
@@ -116,20 +126,52 @@ class Voxels:
 
         `most`: when there are more, only every so many-th is given.
         """
-        place = self.places.get(label, np.zeros(0, np.int32))
-        place = place[:: max(1, place.size // most)] if most else place
-        rest = place // self.shape[2]  # twice as fast as divmod
-        last = place - rest * self.shape[2]
-        first = rest // self.shape[1]
-        middle = rest - first * self.shape[1]
+        runs = self.places.get(label)
+        if runs is None:
+            return np.zeros((3, 0), np.int32)
+        size = int(runs.total[-1])
+        place = np.arange(0, size, max(1, size // most) if most else 1)
+        which = np.searchsorted(runs.total, place, side="right")
+        first, middle, last = self._row(runs.begins)
+        last = last - (runs.total - runs.sizes)
+        rows = (first[which], middle[which], last[which] + place)
         index = np.empty((3, place.size), np.int32)
-        for axis, size, turned, row in zip(self.axes, self.shape, self.backward, (first, middle, last), strict=True):
-            index[axis] = size - 1 - row if turned else row
+        for axis, length, turned, row in zip(self.axes, self.shape, self.backward, rows, strict=True):
+            index[axis] = length - 1 - row if turned else row
         return index
+
+    def mean(self, label: int) -> NDArray[np.float64]:
+        """Mean array index (3) of the voxels of a label that is there."""
+        runs = self.places[label]
+        first, middle, last = self._row(runs.begins)
+        found = np.empty(3)
+        rows = (first, middle, last + (runs.sizes - 1) / 2)
+        for axis, length, turned, row in zip(self.axes, self.shape, self.backward, rows, strict=True):
+            at = float(row @ runs.sizes.astype(float)) / float(runs.total[-1])
+            found[axis] = length - 1 - at if turned else at
+        return found
+
+    def box(self, labels: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Lowest and highest index (3 each) of the voxels of some labels, of which at least one is there."""
+        runs = [self.places[label] for label in labels if label in self.places]
+        first, middle, last = self._row(np.concatenate([r.begins for r in runs]))
+        end = last + np.concatenate([r.sizes for r in runs]) - 1
+        low, high = np.empty(3, np.int64), np.empty(3, np.int64)
+        for axis, length, turned, begin, stop in zip(
+            self.axes, self.shape, self.backward, (first, middle, last), (first, middle, end), strict=True
+        ):
+            ends = int(begin.min()), int(stop.max())
+            low[axis], high[axis] = (length - 1 - ends[1], length - 1 - ends[0]) if turned else ends
+        return low, high
+
+    def _row(self, place: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        rest = place // self.shape[2]  # twice as fast as divmod
+        first = rest // self.shape[1]
+        return first, rest - first * self.shape[1], place - rest * self.shape[2]
 
 
 def labelled_voxels(volume: Volume) -> Voxels:
-    """Find the labelled voxels; background costs one look per eight bytes.
+    """Find the labelled voxels: one comparison of each voxel with the next one of its row.
 
     Raises InputError when nothing is labelled.
     """
@@ -137,39 +179,36 @@ def labelled_voxels(volume: Volume) -> Voxels:
     stored = np.argsort([-abs(s) for s in data.strides], kind="stable")  # slowest axis first
     straight = data.transpose(stored)
     backward = tuple(slice(None, None, -1 if s < 0 else 1) for s in straight.strides)
-    flat_source = straight[backward]
-    flat = flat_source.reshape(-1)  # a view for every array that came contiguous from a file
-    kind = np.int32 if flat.size < 1 << 31 else np.int64
-    pieces: dict[int, list[NDArray[Any]]] = {}
-    for begin in range(0, flat.size, CHUNK):
-        where = _nonzero(flat[begin : begin + CHUNK])
-        if where.size == 0:
-            continue
-        value = flat[begin + where]
-        order = np.argsort(value, kind="stable")
-        where, value = (where[order] + begin).astype(kind), value[order]
-        cuts = [0, *(np.flatnonzero(np.diff(value)) + 1).tolist(), value.size]
-        for low, high in pairwise(cuts):
-            pieces.setdefault(int(value[low]), []).append(where[low:high])
-    if not pieces:
+    source = straight[backward]
+    length = source.shape[2]
+    rows = source.reshape(-1, length)  # a view for every array that came contiguous from a file
+    kind = np.int32 if rows.size < 1 << 31 else np.int64
+    at_once = max(1, CHUNK // length)
+    begins, sizes, values = [], [], []
+    changed = np.ones((at_once, length), bool)  # a run ends with its row
+    for row in range(0, len(rows), at_once):
+        piece = rows[row : row + at_once]
+        change = changed[: len(piece)]
+        np.not_equal(piece[:, 1:], piece[:, :-1], out=change[:, 1:])
+        begin = np.flatnonzero(change)
+        value = piece.reshape(-1)[begin]
+        solid = np.flatnonzero(value)
+        end = np.append(begin[1:], piece.size)
+        begins.append((begin[solid] + row * length).astype(kind))
+        sizes.append((end[solid] - begin[solid]).astype(kind))
+        values.append(value[solid])
+    value = np.concatenate(values)
+    if value.size == 0:
         raise InputError(Problem("nothing is labelled: every voxel is 0", volume.source, "give the segmentation"))
-    places = {label: np.concatenate(pieces.pop(label)) for label in sorted(pieces)}
+    order = np.argsort(value, kind="stable")
+    value, begin, size = value[order], np.concatenate(begins)[order], np.concatenate(sizes)[order]
+    cuts = [0, *(np.flatnonzero(np.diff(value)) + 1).tolist(), value.size]
+    places = {
+        int(value[low]): Runs(begin[low:high], size[low:high], np.cumsum(size[low:high]))
+        for low, high in pairwise(cuts)
+    }
     turned = tuple(step.step == -1 for step in backward)
-    return Voxels(places, flat_source.shape, tuple(int(axis) for axis in stored), turned)
-
-
-def _nonzero(piece: NDArray[Any]) -> NDArray[np.int64]:
-    """Positions of the cells that are not zero."""
-    per_word = 8 // piece.itemsize
-    whole = piece.size - piece.size % per_word
-    if per_word < 2 or not piece.flags.c_contiguous:
-        return np.flatnonzero(piece)
-    words = np.flatnonzero(piece[:whole].view(np.uint64))
-    candidates = (words[:, None] * per_word + np.arange(per_word)).reshape(-1)
-    if whole < piece.size:
-        candidates = np.concatenate([candidates, np.arange(whole, piece.size)])
-    found: NDArray[np.int64] = candidates[piece[candidates] != 0]
-    return found
+    return Voxels(places, source.shape, tuple(int(axis) for axis in stored), turned)
 
 
 def as_labels(data: NDArray[Any], source: str) -> tuple[NDArray[Any], bool]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from narrows.case import Case, Sides
+from narrows.case import Case, MeasuredScan, Sides
 from narrows.case.derive import derive
 from narrows.case.dictionary import Refused, accept
 from narrows.knowledge import Knowledge
@@ -37,10 +37,10 @@ def with_report(case: Case, path: str, knowledge: Knowledge) -> None:
     case.notices += [f"Scan report, not entered: {note}" for note in fragment.get("notes", ())]
 
 
-def with_scan(case: Case, paths: Sequence[str], knowledge: Knowledge) -> None:
+def with_scan(case: Case, paths: Sequence[str], knowledge: Knowledge, *, drawn: bool = False) -> None:
     """Measure a segmented scan and take its levels into a case; the shares of lost area stand beside, and feed no standing.
 
-    Raises InputError when the files are no label maps of one scan, NotInstalled when a reader is missing.
+    `drawn`: the picture of the scan is drawn as well, for the report, and kept in `case.scans`. Raises InputError when the files are no label maps of one scan, NotInstalled when a reader is missing.
     """
     from narrows import imaging
     from narrows.radiology import disagreements
@@ -59,6 +59,10 @@ def with_scan(case: Case, paths: Sequence[str], knowledge: Knowledge) -> None:
         if entry.get("causes"):
             case.shares[level] = tuple(entry["causes"])
     case.notices += [f"Scan: {warning}" for warning in plain["warnings"]]
+    if drawn:
+        from narrows.imaging import picture
+
+        case.scans.append(MeasuredScan(picture.png(result), result.structure, result.narrowest, plain["levels"]))
 
 
 def _matters(disagreement: Mapping[str, Any], fragment: Mapping[str, Any], case: Case) -> bool:

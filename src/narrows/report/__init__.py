@@ -21,7 +21,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from narrows.appraisal.answer import Appraisal
+    from narrows.case import MeasuredScan
     from narrows.knowledge import Knowledge
 
 __all__ = ["clinician_summary", "html", "pdf", "terminal"]
@@ -34,21 +37,24 @@ def terminal(appraisal: Appraisal, knowledge: Knowledge, *, width: int = 80, col
     return terminal_page.render(appraisal, knowledge, width=width, colour=colour)
 
 
-def html(appraisal: Appraisal, knowledge: Knowledge) -> str:
-    """The report as one HTML file that needs no network; the same appraisal gives the same bytes."""
+def html(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> str:
+    """The report as one HTML file that needs no network; the same appraisal gives the same bytes.
+
+    `scans`: measured scans of the case, whose pictures are shown beside the levels.
+    """
     from narrows.report import html_page
 
-    return html_page.render(appraisal, knowledge)
+    return html_page.render(appraisal, knowledge, scans)
 
 
-def pdf(appraisal: Appraisal, knowledge: Knowledge) -> bytes:
+def pdf(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> bytes:
     """The report as a tagged PDF, dated with the case's `as_of`; the same appraisal gives the same bytes.
 
     Raises NotInstalled when the typst package is absent.
     """
     from narrows.report import pdf_page
 
-    return pdf_page.render(appraisal, knowledge)
+    return pdf_page.render(appraisal, knowledge, scans)
 
 
 def clinician_summary(appraisal: Appraisal, knowledge: Knowledge) -> str:

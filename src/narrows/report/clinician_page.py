@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from narrows.appraisal.answer import Appraisal, Reason
+from narrows.case import MeasuredScan
 from narrows.knowledge import Knowledge
-from narrows.report import evidence_pages, option_sheet, summary, words
+from narrows.report import evidence_pages, measured_scan, option_sheet, summary, words
 from narrows.report.content import (
     Block,
     Bullets,
@@ -27,18 +30,26 @@ from narrows.report.option_table import groups, ordered
 from narrows.report.source_list import SourceList
 
 
-def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, medium: Medium) -> Layer:
+def layer(
+    appraisal: Appraisal,
+    knowledge: Knowledge,
+    sources: SourceList,
+    medium: Medium,
+    scans: Sequence[MeasuredScan] = (),
+) -> Layer:
     """The clinician's layer; its sources come last, after all pages have named theirs."""
     case = appraisal.case
     opening: tuple[Block, ...] = (
         Paragraph(line(f"{case.get('id') or 'no id'} · as of {case.get('as_of') or 'no date'}"), "eyebrow"),
         Heading(1, "For the clinician"),
+        *measured_scan.blocks_of_canal(appraisal, plainly=False),
     )
     sections = [
         one_minute(appraisal, knowledge),
         red_flags(appraisal, sources, medium),
         syndromes(appraisal, sources, medium),
         levels(appraisal, knowledge, sources),
+        measured_scan.section(scans, medium),
         options(appraisal, sources, medium),
         evidence_pages.evidence(appraisal, knowledge, sources, medium),
         evidence_pages.harms(appraisal, sources, medium),

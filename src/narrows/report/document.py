@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from narrows.appraisal.answer import DISCLAIMER, Appraisal
+from narrows.case import MeasuredScan
 from narrows.knowledge import Knowledge
 from narrows.report import clinician_page, person_page, words
 from narrows.report.content import Document, Medium
 from narrows.report.source_list import SourceList
 
 
-def document(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Document:
+def document(
+    appraisal: Appraisal, knowledge: Knowledge, medium: Medium, scans: Sequence[MeasuredScan] = ()
+) -> Document:
     """The report as content, for the screen or for paper (which holds fewer sheets of treatments)."""
     sources = SourceList(knowledge, medium)
     person = person_page.layer(appraisal, knowledge, sources, medium)
-    clinician = clinician_page.layer(appraisal, knowledge, sources, medium)
+    clinician = clinician_page.layer(appraisal, knowledge, sources, medium, scans)
     case = str(appraisal.case.get("id") or "")
     as_of = str(appraisal.case.get("as_of") or "")
     emergency = appraisal.urgency == "emergency-same-day"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from importlib.resources import files
 from typing import Final
 
 from narrows.appraisal.answer import Appraisal
+from narrows.case import MeasuredScan
 from narrows.knowledge import Knowledge
 from narrows.report.content import (
     Block,
@@ -44,9 +45,9 @@ FONTS: Final = (
 _MARKS: Final = {"stop": "!", "warn": "!", "ask": "?", "good": "✓", "plain": "i"}
 
 
-def render(appraisal: Appraisal, knowledge: Knowledge) -> str:
+def render(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> str:
     """The report as HTML."""
-    return page(document(appraisal, knowledge, "screen"))
+    return page(document(appraisal, knowledge, "screen", scans))
 
 
 def page(content: Document) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
 from typing import Any, Final
 
 import msgspec
 
 from narrows.appraisal.answer import Appraisal
+from narrows.case import MeasuredScan
 from narrows.knowledge import Knowledge
 from narrows.problem import NotInstalled
 from narrows.report.content import Document
@@ -30,9 +31,9 @@ DRAWING_STYLE: Final = (
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-def render(appraisal: Appraisal, knowledge: Knowledge) -> bytes:
+def render(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> bytes:
     """The report as PDF."""
-    return compiled(document(appraisal, knowledge, "paper"))
+    return compiled(document(appraisal, knowledge, "paper", scans))
 
 
 def compiled(content: Document) -> bytes:
@@ -91,6 +92,8 @@ _BLOCKS: Final = ((0x20, 0x24F), (0x370, 0x4FF), (0x1E00, 0x1EFF), (0x2010, 0x20
 def _shown(raw: Any, lacking: set[str]) -> tuple[Any, bool]:
     """The content with every letter that the fonts lack as "?", control characters as spaces; and whether any was."""
     if isinstance(raw, str):
+        if raw.isascii() and raw.isprintable() and lacking.isdisjoint(raw):  # a picture is a very long word
+            return raw, False
         kept = "".join(_letter(c, lacking) for c in raw)
         return kept, kept != raw
     if isinstance(raw, list | tuple):

@@ -8,6 +8,7 @@ from narrows.report import (
     expected_outcome,
     icon_array,
     key_facts,
+    measured_scan,
     option_table,
     reading_grade,
     urgent_page,
@@ -45,6 +46,7 @@ def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, mediu
         opening += [Heading(1, QUESTION), lead(appraisal, knowledge)]
         if appraisal.urgency is not None:
             opening.append(urgent_page.urgent_notice(appraisal, sources))
+        opening += measured_scan.blocks_of_canal(appraisal, plainly=True)
         opening.append(urgent_page.clearance_notice(appraisal, medium))
         opening.append(key_facts.facts(appraisal, knowledge, sources))
     sections = [s for s in _sections(appraisal, knowledge, sources, medium) if s.blocks]
