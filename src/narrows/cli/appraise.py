@@ -28,6 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--report", metavar="F", help="a radiology report to read beside the case")
     parser.add_argument("--scan", metavar="F", action="append", help="a segmented scan to measure beside the case")
+    parser.add_argument("--scheme", metavar="ID", help="with --scan: the label scheme, where the map does not tell")
+    parser.add_argument(
+        "--structure", action="append", default=[], metavar="[FILE=]NAME", help="with --scan: what a binary mask shows"
+    )
     parser.add_argument("--html", metavar="F", help="write the report as one HTML file")
     parser.add_argument("--pdf", metavar="F", help="write the report as PDF")
     parser.add_argument(
@@ -60,7 +64,14 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.report:
             with_report(cases[0], arguments.report, knowledge)
         if arguments.scan:
-            with_scan(cases[0], arguments.scan, knowledge, drawn=bool(arguments.html or arguments.pdf))
+            with_scan(
+                cases[0],
+                arguments.scan,
+                knowledge,
+                scheme=arguments.scheme,
+                structures=arguments.structure,
+                drawn=bool(arguments.html or arguments.pdf),
+            )
     answers = [whole_answer(case, knowledge) for case in cases]
     if arguments.save:
         _save(cases, answers, knowledge, Path(arguments.save))

@@ -37,15 +37,25 @@ def with_report(case: Case, path: str, knowledge: Knowledge) -> None:
     case.notices += [f"Scan report, not entered: {note}" for note in fragment.get("notes", ())]
 
 
-def with_scan(case: Case, paths: Sequence[str], knowledge: Knowledge, *, drawn: bool = False) -> None:
+def with_scan(
+    case: Case,
+    paths: Sequence[str],
+    knowledge: Knowledge,
+    *,
+    scheme: str | None = None,
+    structures: Sequence[str] = (),
+    drawn: bool = False,
+) -> None:
     """Measure a segmented scan and take its levels into a case; the shares of lost area stand beside, and feed no standing.
 
-    `drawn`: the picture of the scan is drawn as well, for the report, and kept in `case.scans`. Raises InputError when the files are no label maps of one scan, NotInstalled when a reader is missing.
+    `scheme` and `structures` settle what the files cannot say, as in `narrows measure`. `drawn`: the picture of the scan
+    is drawn as well, for the report, and kept in `case.scans`. Raises InputError when the files are no label maps of one
+    scan, NotInstalled when a reader is missing.
     """
     from narrows import imaging
     from narrows.radiology import disagreements
 
-    result = imaging.measure([Path(p) for p in paths], knowledge)
+    result = imaging.measure([Path(p) for p in paths], knowledge, scheme, structures)
     fragment = imaging.findings(result)
     found = disagreements(fragment, case, knowledge)
     case.disagreements += tuple(
