@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from narrows.report import reading_grade
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 _spec = importlib.util.spec_from_file_location("ipdas_rows", Path(__file__).parent / "ipdas_rows.py")
 assert _spec is not None

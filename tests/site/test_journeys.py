@@ -11,7 +11,7 @@ from django.test import Client
 
 from narrows.appraisal import appraise
 from narrows.site import case_file
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 
 def asked(client: Client, number: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.test import Client
 
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 SITE = Path(__file__).parents[2] / "src" / "narrows" / "site"
 CATALOGUE = SITE / "locale" / "es" / "LC_MESSAGES"

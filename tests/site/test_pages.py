@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 ADDRESSES = [
     "/", "/emergency/", "/injection/", "/already/", "/spine/", "/spine/load/", "/compare/",

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Add or test."""
     if arguments.what == "add":
-        from narrows.claims.library import add_claim
+        from narrows.claims.collection import add_claim
 
         path = add_claim(arguments.folder, arguments.id, arguments.statement, arguments.topic, arguments.applies_to)
         if arguments.json:
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"Wrote {path}. Fill in verdict, reason, sources, phrasings and near misses, then run")
             print(f"  narrows claims test --knowledge {arguments.folder} --claim {arguments.id}")
         return 0
-    from narrows.claims.library import library_report
+    from narrows.claims.collection import library_report
     from narrows.knowledge import load
 
     report = library_report(load(arguments.knowledge), arguments.labelled, arguments.claim)

@@ -13,7 +13,7 @@ from narrows.case import Case
 from narrows.case.derive import derive
 from narrows.case.entry import Entry
 from narrows.problem import InputError, Problem
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 HELD: Final = "case"
 EMPTY: Final[dict[str, Any]] = {"findings": {}, "missing": {}, "levels": {}, "levels_read": [], "answers": {}}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from narrows.problem import InputError, NotInstalled, Problem
 from narrows.site.doors import installed
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.templatetags.narrows import TONES
 from narrows.site.uploads import kind_of
 

@@ -9,7 +9,7 @@ from narrows.knowledge.records.option import Option
 from narrows.options.comparison import Cell, Comparison, Row, compare
 from narrows.report import icon_array
 from narrows.report.content import Picture
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 MOST: Final = 4  # side by side; more cannot be read
 HORIZONS: Final = (3.0, 6.0, 12.0, 24.0)

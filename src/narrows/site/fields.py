@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from narrows.case.dictionary import Refused, accept
 from narrows.knowledge.records.finding import Finding
 from narrows.report import words
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 UNSURE: Final = ("unknown", "refused")
 

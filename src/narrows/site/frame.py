@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from narrows import __version__
 from narrows.report import words
 from narrows.site.doors import offered
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 DOORS = (
     ("injection", _("I was offered an injection"), ""),

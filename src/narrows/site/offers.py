@@ -14,7 +14,7 @@ from narrows.options import whole_answer
 from narrows.report import expected_outcome, option_sheet
 from narrows.report.content import Line
 from narrows.site.case_file import case_of
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 DEADLINE_SIGN: Final = "seminar-discount"
 LONGEST: Final = 60  # letters of a price as it was told

@@ -14,7 +14,7 @@ from narrows.problem import InputError
 from narrows.report import forest_plot
 from narrows.report.content import line
 from narrows.site.blocks import markup
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 _Z = 1.959963984540054
 

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from narrows.appraisal import Appraisal, appraise
 from narrows.site.case_file import case_of
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 MOST: Final = 5  # on one screen
 GROUPS: Final = {

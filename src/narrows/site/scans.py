@@ -19,7 +19,7 @@ from narrows.problem import InputError, NotInstalled, Problem
 from narrows.report import words as report_words
 from narrows.site.case_file import case_of
 from narrows.site.doors import installed
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.uploads import kind_of, unpacked_size
 
 #: What a person copies from a report, a row a level: dictionary names.

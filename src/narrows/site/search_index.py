@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from narrows.knowledge import Knowledge, cache
 from narrows.site.glossary import words_of_the_glossary
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 MOST: Final = 60
 _SHAPE: Final = 2  # raised when rows are made differently

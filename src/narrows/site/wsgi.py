@@ -14,7 +14,7 @@ application = get_wsgi_application()
 def _warm() -> None:
     """Read the knowledge and the files of style before the first visitor, after the settings stand."""
     from narrows.site.assets import assets
-    from narrows.site.library import ground
+    from narrows.site.ground import ground
 
     ground()
     assets()

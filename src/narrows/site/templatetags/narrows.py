@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from narrows.report import option_sheet, words
 from narrows.site import assets
-from narrows.site.library import ground, reference_of
+from narrows.site.ground import ground, reference_of
 
 register = template.Library()
 

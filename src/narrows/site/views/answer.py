@@ -17,7 +17,7 @@ from narrows.report.source_list import SourceList
 from narrows.site import case_file
 from narrows.site.blocks import SHAPES, layer_markup, markup
 from narrows.site.doors import part
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.questions import next_screen
 from narrows.site.views.spine import no_visit
 

@@ -16,7 +16,7 @@ from narrows.report.source_list import SourceList
 from narrows.site import case_file, fields, uploads
 from narrows.site.blocks import SHAPES, layer_markup
 from narrows.site.doors import part
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.questions import GROUPS
 from narrows.site.scans import LEVELS
 from narrows.site.views.spine import no_visit

@@ -10,7 +10,7 @@ from narrows.problem import InputError
 from narrows.site import case_file, comparisons
 from narrows.site.blocks import SHAPES
 from narrows.site.doors import offered
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 
 def compare(request: HttpRequest) -> HttpResponse:

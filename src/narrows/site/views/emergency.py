@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from narrows.report.words import DANGER_SIGNS
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.page_store import reference
 
 #: Findings that speak of a procedure: rules that read them are danger signs after one.

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from narrows.evidence import OptionOutcome, conditions, outcomes_of
 from narrows.problem import InputError
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.page_store import reference
 from narrows.site.plots import Plotted, plotted
 

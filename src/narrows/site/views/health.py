@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from narrows import __version__
 from narrows.site import assets, visits
 from narrows.site.doors import PARTS, installed
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 
 def health(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from narrows.report.content import Bullets, Line
 from narrows.site import offers
 from narrows.site.blocks import markup
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 
 def injection(request: HttpRequest) -> HttpResponse:

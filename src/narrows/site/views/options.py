@@ -9,7 +9,7 @@ from narrows.evidence import outcomes_of
 from narrows.options.expected import LUMBAR, condition_for
 from narrows.options.whole import known_of
 from narrows.site import comparisons
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.page_store import reference
 
 

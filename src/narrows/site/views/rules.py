@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from narrows.knowledge.check import review_text
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.page_store import reference
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from narrows.instruments.page import sheet_page
 from narrows.site.glossary import words_of_the_glossary
-from narrows.site.library import ground
+from narrows.site.ground import ground
 from narrows.site.page_store import reference
 
 

@@ -15,7 +15,7 @@ from narrows.report.source_list import SourceList
 from narrows.site import case_file, fields, questions, uploads
 from narrows.site.blocks import markup
 from narrows.site.doors import part
-from narrows.site.library import ground
+from narrows.site.ground import ground
 
 
 def no_visit(request: HttpRequest) -> HttpResponse:

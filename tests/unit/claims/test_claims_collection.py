@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from narrows.claims.checking import Checker
+from narrows.claims.collection import add_claim, library_report
 from narrows.claims.examples import parsed, shipped_examples
-from narrows.claims.library import add_claim, library_report
 from narrows.claims.reading import page_of
 from narrows.claims.signs import CLAIMS_OF_SIGN, grammars
 from narrows.claims.slots import claim_groups
