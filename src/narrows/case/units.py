@@ -36,7 +36,7 @@ def _spellings(knowledge: Knowledge) -> dict[str, str]:
 def convert(number: float, unit: str, finding: Finding, knowledge: Knowledge) -> float:
     """A number in `unit`, in the unit of the finding.
 
-    Factors: The Unified Code for Units of Measure 2.1. Raises UnitError with what would mend it.
+    Factors and where they were checked: data/units.toml. Raises UnitError with what would mend it.
     """
     wanted = finding.unit or "1"
     spelt = _spellings(knowledge)

@@ -15,7 +15,8 @@ from narrows.case.derive import derive
 from narrows.case.dictionary import Refused, accept
 from narrows.knowledge import Knowledge
 
-#: A measurement and an entered number that lie closer than this share, and change no answer, agree.
+#: A measurement and an entered number that lie closer than this share, and change no answer, agree. Our own choice, not a
+#: published limit; it decides only whether a difference is shown, never an answer.
 CLOSE: Final = 0.15
 
 
