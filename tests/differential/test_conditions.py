@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 
 from narrows.case import Case, Sides
 from narrows.criteria import nodes as n
+from narrows.criteria.bits import Circuit
 from narrows.criteria.columns import column_of, prepare
 from narrows.criteria.facts import facts_of
+from narrows.criteria.logic import text_of
 from narrows.criteria.rules import Parsed, Rules
-from narrows.criteria.sql import rule_sql, text_of
+from narrows.criteria.sql import rule_sql
 from narrows.knowledge.levels import CERVICAL, LEVELS, LUMBAR
 from narrows.knowledge.records.criterion import Criterion
 from narrows.knowledge.records.finding import Choice, Finding
+from narrows.population.arrow import batches
 
 SOAK = bool(os.environ.get("NARROWS_SOAK"))
 
@@ -201,8 +204,8 @@ def cells(case: Case) -> dict[str, Any]:
     return found
 
 
-def query(cases: list[Case], ruled: Rules, dialect: Any) -> str:
-    """One query that holds the people as literals and answers every rule for each."""
+def table_of(cases: list[Case], dialect: Any) -> tuple[str, list[str]]:
+    """A query that holds the people as literals, and the columns of findings that it has."""
     table = [cells(case) for case in cases]
     names = sorted({name for row in table for name in row} - {"read@lumbar", "read@cervical"})
 
@@ -221,21 +224,61 @@ def query(cases: list[Case], ruled: Rules, dialect: Any) -> str:
         "SELECT " + ", ".join([f"{i} AS n", *(f"{literal(name, row.get(name))} AS {q(name)}" for name in header)])
         for i, row in enumerate(table)
     )
+    return rows, names
+
+
+def by_text(cases: list[Case], ruled: Rules, engine: Any) -> list[tuple[Any, ...]]:
+    """The answers of an engine to one query that asks every rule of everybody."""
+    q = engine.dialect.column
+    rows, names = table_of(cases, engine.dialect)
+    made, truths = asked_of(names, ruled, engine.dialect)
+    first = ", ".join(["n", *(f"{sql} AS {q(name)}" for sql, name in made.selected)])
+    answers = ", ".join(f"{text_of(t)} AS {q(key)}" for t, key in zip(truths, ruled.by_id, strict=True))
+    asked = f"SELECT n, {answers} FROM (SELECT {first} FROM ({rows}) people) prepared ORDER BY n"
+    return [row[1:] for row in engine.rows(asked)]
+
+
+def by_bits(cases: list[Case], ruled: Rules, engine: Any) -> list[tuple[Any, ...]]:
+    """The answers of rows of bits to columns that DuckDB hands over, as tables of people are answered."""
+    q = engine.dialect.column
+    rows, names = table_of(cases, engine.dialect)
+    made, truths = asked_of(names, ruled, engine.dialect)
+    circuit = Circuit(truths)
+    values = ", ".join(["*", *(f"{sql} AS {q(name)}" for sql, name in made.values)])
+    listed = ", ".join(["n", *(f"{sql} AS {q(name)}" for name, sql in circuit.columns.items())])
+    found: list[tuple[Any, ...]] = []
+    asked = f"SELECT {listed} FROM (SELECT {values} FROM ({rows}) people) prepared ORDER BY n"
+    for columns, count in batches(engine.connection.sql(asked)):
+        answers = circuit.answers(columns, count)
+        true, possible = ([bits(part, count) for part in side] for side in zip(*answers, strict=True))
+        found += [
+            tuple(True if t else None if p else False for t, p in zip(ts, ps, strict=True))
+            for ts, ps in zip(zip(*true, strict=True), zip(*possible, strict=True), strict=True)
+        ]
+    return found
+
+
+def bits(packed: Any, count: int) -> list[bool]:
+    """Packed bits as truth values."""
+    return [bool(int(packed[i // 64]) >> (i % 64) & 1) for i in range(count)]
+
+
+def asked_of(names: list[str], ruled: Rules, dialect: Any) -> tuple[Any, list[Any]]:
+    """What is read of the columns, and the logic of each rule."""
     columns = [column_of(name, FINDINGS) for name in names]
     covers = [r.levels for r in ruled.by_id.values() if r.levels]
-    made = prepare(columns, FINDINGS, dialect, covers, {r: q(f"read@{r}") for r in ("lumbar", "cervical")})
-    first = ", ".join(["n", *(f"{sql} AS {q(name)}" for sql, name in made.selected)])
-    answers = ", ".join(f"{text_of(rule_sql(r, made.frame, dialect))} AS {q(r.id)}" for r in ruled.by_id.values())
-    return f"SELECT n, {answers} FROM (SELECT {first} FROM ({rows}) people) prepared ORDER BY n"
+    read = {r: dialect.column(f"read@{r}") for r in ("lumbar", "cervical")}
+    made = prepare(columns, FINDINGS, dialect, covers, read)
+    return made, [rule_sql(r, made.frame, dialect) for r in ruled.by_id.values()]
 
 
-def differences(cases: list[Case], drawn: list[tuple[Criterion, Parsed]], engine: Any) -> list[str]:
+def differences(cases: list[Case], drawn: list[tuple[Criterion, Parsed]], engine: Any, how: Any = by_text) -> list[str]:
     """Where an engine answers otherwise than the evaluator of one person."""
     criteria = {c.id: c for c, _ in drawn}
     ruled = Rules(SimpleNamespace(findings=FINDINGS, criteria=criteria), {c.id: p for c, p in drawn})  # type: ignore[arg-type]
     wanted = [tuple(ruled.truths(facts_of(case, ruled.layout)).values()) for case in cases]
     try:
-        got = [row[1:] for row in engine.rows(query(cases, ruled, engine.dialect))]
+        got = how(cases, ruled, engine)
     except Exception as error:
         if any(isinstance(error, kind) and text in str(error) for kind, text in IGNORED_ERRORS):
             return []
@@ -269,6 +312,14 @@ def test_duckdb_and_sqlite(drawn: Any, duckdb_engine: Any, sqlite_engine: Any) -
     ruled, cases = drawn
     assert differences(cases, ruled, duckdb_engine) == []
     assert differences(cases, ruled, sqlite_engine) == []
+
+
+@settings(CALM, max_examples=6000 if SOAK else 40)
+@given(drawn=draws(4, 8))
+def test_duckdb_and_bits(drawn: Any, duckdb_engine: Any) -> None:
+    """Rows of bits over the columns of DuckDB, as tables of people are answered."""
+    ruled, cases = drawn
+    assert differences(cases, ruled, duckdb_engine, by_bits) == []
 
 
 @settings(CALM, max_examples=2000 if SOAK else 12)

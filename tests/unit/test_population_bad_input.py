@@ -11,10 +11,10 @@ import pytest
 
 from narrows.cli import main
 from narrows.knowledge import Knowledge
-from narrows.population import appraise
+from narrows.population.answers import Judge
 from narrows.population.appraise import appraise_table
-from narrows.population.duck import Duck
-from narrows.problem import InputError, Problem
+from narrows.population.parquet import Growing
+from narrows.problem import InputError
 
 Run = Callable[..., tuple[int, str]]
 
@@ -232,39 +232,39 @@ def test_a_full_disk_leaves_no_half_file_and_the_next_run_goes_on(
     people = parquet(tmp_path / "p.parquet", "SELECT 'a' || i AS id, 70 AS age FROM range(30) t(i)")
     out = tmp_path / "out.parquet"
     written: list[str] = []
-    write = Duck.write
+    append = Growing.append
 
-    def full(self: Duck, sql: str, path: Path) -> int:
-        if len(written) == 1:
-            raise InputError(Problem("the disk is full", str(path)))
-        written.append(path.name)
-        return write(self, sql, path)
+    def full(self: Growing, part: str, batches: Any) -> None:
+        if written:
+            with self.path.open("ab") as file:
+                file.write(b"half a row group")
+            raise OSError(28, "No space left on device")
+        written.append(part)
+        append(self, part, batches)
 
-    monkeypatch.setattr(Duck, "write", full)
-    with pytest.raises(InputError, match="the disk is full"):
+    monkeypatch.setattr(Growing, "append", full)
+    with pytest.raises(InputError, match="No space left on device"):
         appraise_table(str(people), str(out), knowledge, part_rows=10)
     assert not out.exists()
     written.clear()
 
-    def count(self: Duck, sql: str, path: Path) -> int:
-        written.append(path.name)
-        return write(self, sql, path)
+    def count(self: Growing, part: str, batches: Any) -> None:
+        written.append(part)
+        append(self, part, batches)
 
-    monkeypatch.setattr(Duck, "write", count)
+    monkeypatch.setattr(Growing, "append", count)
     tally = appraise_table(str(people), str(out), knowledge, part_rows=10)
     assert tally.answered == 30
     assert len(rows(out)) == 30
-    assert [name for name in written if name.startswith("part-")] == [
-        "part-000000000010.half",
-        "part-000000000020.half",
-    ]
+    assert written == ["10", "20"]
     assert not list(tmp_path.glob(".*partial"))
 
 
 def test_a_lost_row_is_our_fault(tmp_path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows in and rows out are counted: where they part, nothing is given a name."""
     people = parquet(tmp_path / "p.parquet", "SELECT 'a' || i AS id FROM range(3) t(i)")
-    monkeypatch.setattr(appraise, "answer_query", lambda people, *_: f"SELECT id FROM ({people}) LIMIT 2")
+    query = Judge.query
+    monkeypatch.setattr(Judge, "query", lambda *given: f"SELECT * FROM ({query(*given)}) LIMIT 2")
     with pytest.raises(AssertionError, match="3 rows in, 2 answered and 0 refused"):
         appraise_table(str(people), str(tmp_path / "out.parquet"), knowledge)
     assert not (tmp_path / "out.parquet").exists()

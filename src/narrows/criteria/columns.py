@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from narrows.case.row import BESIDE
 from narrows.criteria.dialect import Dialect
-from narrows.criteria.sql import Ends, Frame, Plain, Reading, Span, Sql, cover, disjunction, text_of
+from narrows.criteria.logic import Else, Empty, Flag, Logic, Named, Sql, disjunction, negation, text_of
+from narrows.criteria.sql import Ends, Frame, Known, Plain, Reading, Span, cover
 from narrows.knowledge.levels import LEVELS, LEVELS_OF
 from narrows.knowledge.records.finding import Finding
 from narrows.problem import did_you_mean
@@ -66,6 +67,7 @@ class Prepared(NamedTuple):
 
     selected: tuple[tuple[str, str], ...]  # (SQL, name)
     frame: Frame
+    values: tuple[tuple[str, str], ...]  # of the select list, what is neither a truth value nor a column as it stands
 
 
 def prepare(
@@ -83,53 +85,66 @@ def prepare(
     grouped: dict[tuple[str, str], dict[str, str]] = {}
     for column in columns:
         grouped.setdefault((column.level, column.finding), {})[column.side] = q(column.name)
-    selected: list[tuple[str, str]] = []
+    selected: dict[str, str] = {}
+    values: list[tuple[str, str]] = []
     person: dict[str, Reading] = {}
     at_level: dict[str, dict[str, Reading]] = {}
     recorded: dict[str, list[Sql]] = {}
 
     def keep(sql: str, name: str) -> str:
+        selected[name] = sql
         if sql != q(name):
-            selected.append((sql, name))
-        else:
-            selected.append((q(name), name))
+            values.append((sql, name))
         return q(name)
+
+    def named(part: Sql, name: str) -> Sql:
+        if isinstance(part, Logic):
+            selected[name] = text_of(part)
+            return Named(q(name), part)
+        return part
 
     for (level, name), sides in grouped.items():
         label = f"{name}@{level}" if level else name
-        reading = _reading(findings[name], sides, label, dialect, keep)
+        if findings[name].type == "boolean":
+            reading: Reading | None = Known(named(_truth(sides), label))
+        else:
+            reading = _reading(findings[name], sides, label, dialect, keep)
         target = at_level.setdefault(level, {}) if level else person
         if reading is not None:
             target[name] = reading
         if level:
-            recorded.setdefault(level, []).extend(f"({sql} IS NOT NULL)" for sql in sides.values())
-    named = {level: keep(text_of(disjunction(parts)), f"named@{level}") for level, parts in recorded.items()}
-    regions = {region: keep(sql, f"read@{region}") for region, sql in (read or {}).items()}
+            recorded.setdefault(level, []).extend(negation(Empty(sql)) for sql in sides.values())
+    there = {level: disjunction(parts) for level, parts in recorded.items()}
+    looked: dict[str, Sql] = {region: Flag(sql) for region, sql in (read or {}).items()}
     levels = {level: {**person, **readings} for level, readings in at_level.items()}
     # What covers say rests on columns that stand in the same list: it is written out from their own SQL.
-    inner = Frame(
+    inner = Frame(person, levels, there, looked)
+    worked = {
+        wanted: named(cover(wanted, inner), f"open@{index}") for index, wanted in enumerate(dict.fromkeys(covers))
+    }
+    frame = Frame(
         person,
         levels,
-        {level: text_of(disjunction(parts)) for level, parts in recorded.items()},
-        dict(read or {}),
+        {level: named(part, f"named@{level}") for level, part in there.items()},
+        {region: named(part, f"read@{region}") for region, part in looked.items()},
+        worked,
     )
-    worked: dict[tuple[str, ...], tuple[Sql, Sql]] = {}
-    for index, wanted in enumerate(dict.fromkeys(covers)):
-        is_open, count = cover(wanted, inner)
-        if isinstance(is_open, str):
-            is_open = keep(is_open, f"open@{index}")
-        worked[wanted] = (is_open, keep(str(count), f"unrecorded@{index}"))
-    return Prepared(tuple(selected), Frame(person, levels, named, regions, worked))
+    return Prepared(tuple((sql, name) for name, sql in selected.items()), frame, tuple(values))
+
+
+def _truth(sides: Mapping[str, str]) -> Sql:
+    """True on either side; false only when false on both; else unknown: that is OR."""
+    plain = Flag(sides[""]) if "" in sides else None
+    if plain and len(sides) == 1:
+        return plain
+    both = disjunction(Flag(sides[side]) if side in sides else None for side in ("left", "right"))
+    return Else(plain, both) if plain else both
 
 
 def _reading(finding: Finding, sides: Mapping[str, str], label: str, dialect: Dialect, keep: _Keep) -> Reading | None:
     plain, left, right = (sides.get(side) for side in ("", "left", "right"))
-    if left is None and right is None and (not finding.side or finding.type == "boolean"):
+    if left is None and right is None:
         return Plain(keep(plain or "NULL", label))
-    if finding.type == "boolean":
-        # True on either side; false only when false on both; else unknown: that is OR.
-        both = text_of(disjunction((left, right)))
-        return Plain(keep(f"COALESCE({plain}, {both})" if plain else both, label))
     codes: tuple[str | int, ...] = ()
     low_limit = -math.inf if finding.min is None else finding.min
     high_limit = math.inf if finding.max is None else finding.max
@@ -141,7 +156,7 @@ def _reading(finding: Finding, sides: Mapping[str, str], label: str, dialect: Di
         # Neither side is the worse: only two that are alike say something.
         alike = f"(CASE WHEN {left} = {right} THEN {left} END)" if left and right else None
         known = f"COALESCE({plain}, {alike})" if plain and alike else plain or alike
-        return Plain(keep(known, label)) if known else None
+        return Plain(keep(known, f"{label}@alike" if alike else label)) if known else None
     least, most = dialect.number(low_limit), dialect.number(high_limit)
     lower, upper = _span(plain, left, right, least, most)
     match finding.worse:
@@ -163,8 +178,6 @@ def _span(
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """Between what the lower side lies, and between what the higher."""
     head = f"WHEN {plain} IS NOT NULL THEN {plain} " if plain else ""
-    if left is None and right is None:
-        return ((plain or "NULL", plain or "NULL"), (plain or "NULL", plain or "NULL"))
     if left is None or right is None:
         one = left or right
         known = f"COALESCE({plain}, {one})" if plain else str(one)

@@ -1,29 +1,46 @@
-"""Conditions and rules for many people: the same nodes as text of SQL, true, false or NULL for unknown.
+"""Conditions and rules for many people: the same nodes as a graph of three-valued logic over the columns of a table.
 
-The text uses only what all engines answer alike: AND, OR, NOT, comparisons, IN with literals, IS NULL, CASE with every
-NULL thought of, and division guarded by NULLIF on binary floating point. What a table does not hold is unknown, and is
-worked out here, before any engine sees it.
+Division is guarded by NULLIF on binary floating point. What a table does not hold is unknown, and is worked out here,
+before any engine sees it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from narrows.criteria import nodes as n
 from narrows.criteria.dialect import Dialect
+from narrows.criteria.logic import (
+    Else,
+    Empty,
+    Flag,
+    Logic,
+    Points,
+    Sql,
+    Test,
+    Twice,
+    alike,
+    conjunction,
+    disjunction,
+    negation,
+    unknown,
+)
 from narrows.criteria.rules import Rule
 from narrows.knowledge.levels import CERVICAL
 
-#: SQL text, or what is known before any row is read: True, False, None for unknown.
-Sql = str | bool | None
-
 
 class Plain(NamedTuple):
-    """The SQL of one value: boolean, number or code."""
+    """The SQL of one value: number or code."""
 
     sql: str
+
+
+class Known(NamedTuple):
+    """The truth of a boolean finding."""
+
+    truth: Sql
 
 
 class Span(NamedTuple):
@@ -41,7 +58,7 @@ class Ends(NamedTuple):
     high: Span
 
 
-Reading = Plain | Span | Ends
+Reading = Plain | Known | Span | Ends
 Readings = Mapping[str, Reading]
 
 
@@ -51,53 +68,9 @@ class Frame:
 
     person: Readings
     levels: Mapping[str, Readings] = field(default_factory=dict)
-    named: Mapping[str, str] = field(default_factory=dict)  # level to SQL, true where something is recorded of it
-    read: Mapping[str, str] = field(default_factory=dict)  # region to SQL, true where the whole region was read
-    covers: Mapping[tuple[str, ...], tuple[Sql, Sql]] = field(default_factory=dict)  # see `cover`
-
-
-# ---- three-valued logic on what is known beforehand
-
-
-def conjunction(parts: Iterable[Sql]) -> Sql:
-    """Kleene AND."""
-    return _joined(parts, " AND ", decides=False)
-
-
-def disjunction(parts: Iterable[Sql]) -> Sql:
-    """Kleene OR."""
-    return _joined(parts, " OR ", decides=True)
-
-
-def _joined(parts: Iterable[Sql], word: str, decides: bool) -> Sql:
-    texts: dict[str, None] = {}
-    open_part = False
-    for part in parts:
-        if part is decides:
-            return decides
-        if part is None:
-            open_part = True
-        elif isinstance(part, str):
-            texts[part] = None
-    if not texts:
-        return None if open_part else not decides
-    if open_part:
-        texts["CAST(NULL AS BOOLEAN)"] = None
-    return next(iter(texts)) if len(texts) == 1 else "(" + word.join(texts) + ")"
-
-
-def negation(part: Sql) -> Sql:
-    """Kleene NOT."""
-    if isinstance(part, str):
-        return f"(NOT {part})"
-    return None if part is None else not part
-
-
-def text_of(sql: Sql) -> str:
-    """The SQL text of a boolean expression."""
-    if isinstance(sql, str):
-        return sql
-    return "CAST(NULL AS BOOLEAN)" if sql is None else "TRUE" if sql else "FALSE"
+    named: Mapping[str, Sql] = field(default_factory=dict)  # level to whether something is recorded of it
+    read: Mapping[str, Sql] = field(default_factory=dict)  # region to whether the whole region was read
+    covers: Mapping[tuple[str, ...], Sql] = field(default_factory=dict)  # levels to whether any counts as unrecorded
 
 
 # ---- conditions
@@ -108,7 +81,7 @@ def condition_sql(node: n.Condition, readings: Readings, dialect: Dialect) -> Sq
     match node:
         case n.Holds(finding):
             reading = readings.get(finding)
-            return reading.sql if isinstance(reading, Plain) else None
+            return reading.truth if isinstance(reading, Known) else None
         case n.And(parts):
             return conjunction(condition_sql(p, readings, dialect) for p in parts)
         case n.Or(parts):
@@ -116,8 +89,7 @@ def condition_sql(node: n.Condition, readings: Readings, dialect: Dialect) -> Sq
         case n.Not(part):
             return negation(condition_sql(part, readings, dialect))
         case n.IsNull(finding):
-            reading = readings.get(finding)
-            return True if reading is None else f"({_any_part(reading)} IS NULL)"
+            return _is_null(readings.get(finding))
         case n.In(finding, values):
             reading = readings.get(finding)
             return None if reading is None else _membership(reading, values, dialect)
@@ -128,29 +100,38 @@ def condition_sql(node: n.Condition, readings: Readings, dialect: Dialect) -> Sq
             return _comparison(sign, left, right, readings, dialect)
 
 
-def _any_part(reading: Reading) -> str:
+def _is_null(reading: Reading | None) -> Sql:
     match reading:
-        case Plain(sql):
-            return sql
-        case Span(low, _, _):
-            return low
-        case Ends(low, _):
-            return low.low
+        case None:
+            return True
+        case Known(truth):
+            return unknown(truth)
+        case Plain(sql) | Span(sql) | Ends(Span(sql)):
+            return Empty(sql)
 
 
 def _membership(reading: Reading, values: tuple[Any, ...], dialect: Dialect) -> Sql:
     match reading:
         case Plain(sql):
-            return f"({sql} IN ({', '.join(dialect.literal(v) for v in values)}))"
-        case Span(low, high, codes) if codes:
-            places = sorted({codes.index(v) for v in values})
-            count = " + ".join(f"(CASE WHEN {low} <= {p} AND {p} <= {high} THEN 1 ELSE 0 END)" for p in places)
-            return (
-                f"(CASE WHEN {low} IS NULL THEN NULL WHEN {count} = {high} - {low} + 1 THEN TRUE "
-                f"WHEN {count} = 0 THEN FALSE END)"
+            return Test(sql, "IN", values, f"({', '.join(dialect.literal(v) for v in values)})")
+        case Span(codes=codes) if codes:
+            # All codes that are possible lie within one run of neighbours, or none lies within any.
+            runs = _runs(sorted({codes.index(v) for v in values}))
+            return disjunction(
+                conjunction((_limit(">=", reading, codes[a], dialect), _limit("<=", reading, codes[b], dialect)))
+                for a, b in runs
             )
         case _:
             return disjunction(_limit("=", reading, v, dialect) for v in values)
+
+
+def _runs(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Neighbouring numbers, as first and last of each run."""
+    first = places[0]
+    for at, place in enumerate(places):
+        if at + 1 == len(places) or places[at + 1] != place + 1:
+            yield first, place
+            first = places[min(at + 1, len(places) - 1)]
 
 
 def _comparison(sign: n.Operator, left: n.Term, right: n.Term, readings: Readings, dialect: Dialect) -> Sql:
@@ -158,25 +139,23 @@ def _comparison(sign: n.Operator, left: n.Term, right: n.Term, readings: Reading
         reading = readings.get(left.finding)
         return None if reading is None else _limit(sign, reading, right.value, dialect)
     first, second = _term(left, readings, dialect), _term(right, readings, dialect)
-    return None if first is None or second is None else f"({first} {sign} {second})"
+    return None if first is None or second is None else Flag(f"({first} {sign} {second})")
 
 
 def _limit(sign: str, reading: Reading, limit: Any, dialect: Dialect) -> Sql:
+    def test(sql: str, at: Any) -> Test:
+        return Test(sql, sign, (at,), dialect.literal(at))
+
     match reading:
         case Plain(sql):
-            return f"({sql} {sign} {dialect.literal(limit)})"
+            return test(sql, limit)
         case Span(low, high, codes):
-            at = dialect.literal(codes.index(limit) if codes else limit)
-            if sign in ("=", "<>"):
-                other = "FALSE" if sign == "=" else "TRUE"
-                return (
-                    f"(CASE WHEN {low} = {high} THEN {low} {sign} {at} WHEN {at} < {low} OR {at} > {high} "
-                    f"THEN {other} END)"
-                )
-            return (
-                f"(CASE WHEN {low} {sign} {at} AND {high} {sign} {at} THEN TRUE "
-                f"WHEN NOT ({low} {sign} {at}) AND NOT ({high} {sign} {at}) THEN FALSE END)"
-            )
+            if sign == "=":
+                return conjunction((_limit(">=", reading, limit, dialect), _limit("<=", reading, limit, dialect)))
+            if sign == "<>":
+                return negation(_limit("=", reading, limit, dialect))
+            at = codes.index(limit) if codes else limit
+            return alike(test(low, at), test(high, at))
         case Ends(low_end, high_end):
             if sign in ("<", "<="):
                 return _limit(sign, low_end, limit, dialect)
@@ -184,6 +163,8 @@ def _limit(sign: str, reading: Reading, limit: Any, dialect: Dialect) -> Sql:
                 return _limit(sign, high_end, limit, dialect)
             both = (_limit(sign, low_end, limit, dialect), _limit(sign, high_end, limit, dialect))
             return disjunction(both) if sign == "=" else conjunction(both)
+        case Known():
+            raise AssertionError("a truth is not compared")
 
 
 def _term(term: n.Term, readings: Readings, dialect: Dialect) -> str | None:
@@ -192,7 +173,7 @@ def _term(term: n.Term, readings: Readings, dialect: Dialect) -> str | None:
             return dialect.literal(value)
         case n.Value(finding):
             match readings.get(finding):
-                case None:
+                case None | Known():
                     return None
                 case Plain(sql):
                     return sql
@@ -219,10 +200,18 @@ def rule_sql(rule: Rule, frame: Frame, dialect: Dialect) -> Sql:
 
     if not rule.levels:
         return ask(frame.person)
-    recordable = [level for level in rule.levels if level in frame.named]
-    at_level = [(frame.named[level], ask(frame.levels[level])) for level in recordable]
-    is_open, count = frame.covers.get(rule.levels) or cover(rule.levels, frame)
-    return _quantified(rule.criterion.quantifier or "any", at_level, ask(frame.person), is_open, count)
+    at_level = [(frame.named[level], ask(frame.levels[level])) for level in rule.levels if level in frame.named]
+    elsewhere = ask(frame.person)
+    quantifier = rule.criterion.quantifier or "any"
+    if quantifier == "at-least-2":
+        # A condition that holds without any level's value is one observation, not two.
+        unread, none = unrecorded(rule.levels, frame)
+        return Twice(tuple(conjunction(part) for part in at_level), elsewhere, unread, none)
+    is_open = frame.covers[rule.levels] if rule.levels in frame.covers else cover(rule.levels, frame)
+    if quantifier == "any":
+        return disjunction((*(conjunction(part) for part in at_level), conjunction((is_open, elsewhere))))
+    here = (disjunction((negation(named), truth)) for named, truth in at_level)
+    return conjunction((*here, disjunction((negation(is_open), elsewhere))))
 
 
 def _answer(rule: Rule, readings: Readings, dialect: Dialect) -> Sql:
@@ -236,22 +225,17 @@ def _answer(rule: Rule, readings: Readings, dialect: Dialect) -> Sql:
 def points_sql(items: Iterable[tuple[Sql, int]], limit: int) -> Sql:
     """True when the lowest possible total reaches the limit, false when the highest stays below it."""
     low = high = 0
-    lows: list[str] = []
-    highs: list[str] = []
+    asked: list[tuple[Logic, int]] = []
     for condition, add in items:
-        if isinstance(condition, str):
-            lows.append(f"(CASE WHEN {condition} THEN {add} WHEN {condition} IS NULL THEN {min(add, 0)} ELSE 0 END)")
-            highs.append(f"(CASE WHEN {condition} THEN {add} WHEN {condition} IS NULL THEN {max(add, 0)} ELSE 0 END)")
+        if isinstance(condition, Logic):
+            asked.append((condition, add))
         elif condition:
             low, high = low + add, high + add
         elif condition is None:
             low, high = low + min(add, 0), high + max(add, 0)
-    if not lows:
+    if not asked:
         return True if low >= limit else False if high < limit else None
-    return (
-        f"(CASE WHEN {low} + {' + '.join(lows)} >= {limit} THEN TRUE "
-        f"WHEN {high} + {' + '.join(highs)} < {limit} THEN FALSE END)"
-    )
+    return Points(tuple(asked), low, high, limit)
 
 
 def _assuming(readings: Readings, assumed: Mapping[str, Any], rule: Rule, dialect: Dialect) -> Readings:
@@ -262,12 +246,19 @@ def _assuming(readings: Readings, assumed: Mapping[str, Any], rule: Rule, dialec
         match reading:
             case None:
                 finding = rule.layout.findings[name]
+                if finding.type == "boolean":
+                    filled[name] = Known(value)
+                    continue
                 if finding.side and finding.worse in ("first", "last"):
                     codes = tuple(c.code for c in finding.choices)
                     at = dialect.literal(codes.index(value))
                     filled[name] = Span(at, at, codes)
                 else:
                     filled[name] = Plain(literal)
+            case Known(truth):
+                filled[name] = Known(
+                    Else(truth, value) if isinstance(truth, Logic) else value if truth is None else truth
+                )
             case Plain(sql):
                 filled[name] = Plain(f"COALESCE({sql}, {literal})")
             case Span():
@@ -282,8 +273,8 @@ def _filled(span: Span, value: Any, dialect: Dialect) -> Span:
     return Span(f"COALESCE({span.low}, {at})", f"COALESCE({span.high}, {at})", span.codes)
 
 
-def cover(levels: tuple[str, ...], frame: Frame) -> tuple[Sql, Sql]:
-    """Of some levels: whether any counts as unrecorded, and how many (as SQL of a whole number).
+def unrecorded(levels: tuple[str, ...], frame: Frame) -> tuple[tuple[Sql, ...], Sql]:
+    """Of some levels: whether each counts as unrecorded, and whether none is named at all.
 
     As in Facts.cover: a level that was not named counts as unrecorded unless its region was read; where none at all is
     named, at least one does.
@@ -292,46 +283,14 @@ def cover(levels: tuple[str, ...], frame: Frame) -> tuple[Sql, Sql]:
     def region(level: str) -> str:
         return "cervical" if level in CERVICAL else "lumbar"
 
-    named = [frame.named[level] for level in levels if level in frame.named]
-    any_named = disjunction(named)
-    unread: list[Sql] = []
-    counts: list[str] = []
-    for level in levels:
-        part = conjunction((negation(frame.named.get(level, False)), negation(frame.read.get(region(level), False))))
-        unread.append(part)
-        counts.append(_counted(part))
-    is_open = disjunction((negation(any_named), *unread))
-    total = " + ".join(counts)
-    none = text_of(negation(any_named))
-    return is_open, f"(CASE WHEN {none} AND {total} = 0 THEN 1 ELSE {total} END)"
+    unread = tuple(
+        conjunction((negation(frame.named.get(level, False)), negation(frame.read.get(region(level), False))))
+        for level in levels
+    )
+    return unread, negation(disjunction(frame.named[level] for level in levels if level in frame.named))
 
 
-def _counted(sql: Sql) -> str:
-    return f"(CASE WHEN {text_of(sql)} THEN 1 ELSE 0 END)"
-
-
-def _quantified(quantifier: str, at_level: list[tuple[str, Sql]], elsewhere: Sql, is_open: Sql, count: Sql) -> Sql:
-    if quantifier == "any":
-        here = [_where(named, truth, otherwise=False) for named, truth in at_level]
-        return disjunction((*here, conjunction((is_open, elsewhere))))
-    if quantifier == "all":
-        here = [_where(named, truth, otherwise=True) for named, truth in at_level]
-        return conjunction((*here, disjunction((negation(is_open), elsewhere))))
-    # At least two. A condition that holds without any level's value is one observation, not two.
-    certain = " + ".join(_counted(conjunction((named, truth))) for named, truth in at_level) or "0"
-    possible = [f"(CASE WHEN {named} AND NOT ({_is_false(truth)}) THEN 1 ELSE 0 END)" for named, truth in at_level]
-    unread = f"(CASE WHEN {_is_false(elsewhere)} THEN 0 ELSE {count} END)"
-    return f"(CASE WHEN {certain} >= 2 THEN TRUE WHEN {' + '.join((*possible, unread))} < 2 THEN FALSE END)"
-
-
-def _where(named: str, truth: Sql, *, otherwise: bool) -> Sql:
-    """The truth where a level is named, and what decides nothing where it is not."""
-    if truth is otherwise:
-        return otherwise
-    return f"(CASE WHEN {named} THEN {text_of(truth)} ELSE {'TRUE' if otherwise else 'FALSE'} END)"
-
-
-def _is_false(truth: Sql) -> str:
-    if isinstance(truth, str):
-        return f"COALESCE(NOT {truth}, FALSE)"
-    return "TRUE" if truth is False else "FALSE"
+def cover(levels: tuple[str, ...], frame: Frame) -> Sql:
+    """Whether any of some levels counts as unrecorded."""
+    unread, none = unrecorded(levels, frame)
+    return disjunction((none, *unread))

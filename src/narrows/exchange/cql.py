@@ -18,8 +18,9 @@ from xml.sax.saxutils import quoteattr
 from narrows.criteria import rules_of
 from narrows.criteria.columns import Column, column_of, prepare
 from narrows.criteria.dialect import DUCKDB
+from narrows.criteria.logic import text_of
 from narrows.criteria.parse import coded_as_text
-from narrows.criteria.sql import rule_sql, text_of
+from narrows.criteria.sql import rule_sql
 from narrows.knowledge import Knowledge, load
 from narrows.knowledge.levels import LEVELS_OF
 

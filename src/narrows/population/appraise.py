@@ -17,15 +17,17 @@ from narrows import __version__
 from narrows.criteria import rules_of
 from narrows.criteria.dialect import Dialect
 from narrows.knowledge import Knowledge
-from narrows.population.answers import Wanted, answer_query, wanted_of
+from narrows.population.answers import Judge, Wanted, answer_query, asked_of, wanted_of
 from narrows.population.door import Door
 from narrows.population.duck import Duck
 from narrows.population.hand import Ledger, by_hand
+from narrows.population.parquet import Growing
 from narrows.population.people import People, today
 from narrows.problem import InputError, Problem
 
 #: Rows of one part: what is lost when a run is cut off, and gone on from when it is run again.
 PART_ROWS = 1_000_000
+ONE_AT_A_TIME = "one at a time"
 OUTPUTS = (".parquet", ".csv")
 
 
@@ -116,7 +118,6 @@ class _Run:
         self.rules = rules_of(knowledge)
         self.wanted: Wanted = wanted_of(self.rules)
         self.work = target.with_name(f".{target.name}.partial")
-        self.whole_at_once = False  # one part that holds the replies too
         self.refused_file = target.with_name(f"{target.stem}.refused.csv")
 
     # ---- the folder of what is half done
@@ -147,7 +148,7 @@ class _Run:
             shutil.rmtree(self.work, ignore_errors=True)
             raise
         except InputError:
-            if not any(self.work.glob("part-*.parquet")):
+            if not (self.work / "whole.parquet").is_file():
                 shutil.rmtree(self.work, ignore_errors=True)
             raise
         shutil.rmtree(self.work, ignore_errors=True)
@@ -182,10 +183,27 @@ class _Run:
             ask=self.ask,
         )
         ledger.keep(found, people.broken)
-        self.whole_at_once = engine is None and people.whole <= self.part_rows
-        left = people.rows - ledger.answered - ledger.turned_away
-        parts = self._parts(people, engine, ledger) if left else []
-        answered = self._join(duck, people, parts, ledger)
+        if ledger.turned_away == people.rows:
+            _give(self.work / "refused.csv", self.refused_file)
+            raise InputError(
+                [
+                    Problem("no row can be answered", self.people, f"every reason stands in {self.refused_file}"),
+                    *(Problem(text) for text in ledger.first),
+                ]
+            )
+        done = self.work / f"whole{self.target.suffix.lower()}"
+        replies = self._replies(people, ledger)
+        # With --ask every row was read one at a time.
+        answered = duck.write(replies, done) if self.ask else self._answer(people, engine, ledger, replies)
+        if answered + ledger.turned_away != people.rows:
+            raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
+        if not done.is_file():
+            duck.write(f"SELECT * FROM read_parquet({_text(self.work / 'whole.parquet')})", done)
+        if ledger.turned_away:
+            _give(self.work / "refused.csv", self.refused_file)
+        elif self.refused_file.exists():
+            self.refused_file.unlink()
+        _give(done, self.target)
         return Tally(
             rows=people.rows,
             answered=answered,
@@ -198,66 +216,52 @@ class _Run:
             first_refused=tuple(ledger.first),
         )
 
-    def _parts(self, people: People, engine: Answering | None, ledger: Ledger) -> list[Path]:
-        """Answer the people part by part; a part that is there already is not answered again."""
+    def _answer(self, people: People, engine: Answering | None, ledger: Ledger, replies: str) -> int:
+        """Answer the people part by part, then those of the ledger; how many stand in the file. What is there is kept."""
         duck, door = people.duck, people.door
-        carried = [name for _, name in people.noted().beside]
+        whole = Growing(self.work / "whole.parquet")
+        carried = {"id": "text", "as_of": "text", **duck.carried(door.kept), "notes": "text"}
+        kinds = {**carried, "urgency": "text", **dict.fromkeys(self.wanted.criteria, "truth")}
+        kinds.update(dict.fromkeys(self.wanted.texts, "text"))
+        regions = {region: duck.dialect.column(f"read@{region}") for region in door.read}
+        judge = Judge(asked_of(door.columns, regions, self.rules, duck.dialect), [*carried])
+        for first in _progress(self._firsts(people, ledger), people.whole, self.part_rows):
+            if str(first) in whole.parts:
+                continue
+            typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
+            if engine is None:
+                listed = ", ".join(duck.cast(carried))
+                query = judge.query(f"SELECT * REPLACE ({listed}) FROM ({typed}) read", duck.dialect)
+                found = duck.batches(query)
+                whole.append(str(first), ((judge.answers(columns, count), count) for columns, count in found))
+            else:
+                answers = self._elsewhere(engine, duck, typed, door, [*carried])
+                whole.append(str(first), duck.written(answers, kinds))
+        if ledger.answered and ONE_AT_A_TIME not in whole.parts:
+            whole.append(ONE_AT_A_TIME, duck.written(f"({replies})", kinds))
+        whole.close(kinds)
+        return whole.rows
+
+    def _firsts(self, people: People, ledger: Ledger) -> range:
+        left = people.rows - ledger.answered - ledger.turned_away
+        return range(0, people.whole if left else 0, self.part_rows)
+
+    def _elsewhere(self, engine: Answering, duck: Duck, typed: str, door: Door, carried: Sequence[str]) -> str:
+        """Let an engine answer a part; the relation of its answers."""
 
         def query(relation: str, spoken: Dialect) -> str:
             regions = {region: spoken.column(f"read@{region}") for region in door.read}
             beside = [(spoken.column(name), name) for name in carried]
             return answer_query(relation, door.columns, beside, regions, self.rules, spoken)
 
-        parts: list[Path] = []
-        for first in _progress(range(0, people.whole, self.part_rows), people.whole, self.part_rows):
-            path = self.work / f"part-{first:012d}.parquet"
-            if not path.is_file():
-                typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
-                half = path.with_suffix(".half")
-                if engine is None:
-                    sql = query(typed, duck.dialect)
-                    if self.whole_at_once and ledger.answered:
-                        sql = f"{sql} UNION ALL BY NAME {self._replies(duck, door, ledger)}"
-                    duck.write(sql, half)
-                else:
-                    moved = self.work / "typed.parquet"
-                    duck.write(typed, moved)
-                    engine.answer(moved, query, half)
-                    moved.unlink()
-                os.replace(half, path)
-            parts.append(path)
-        return parts
+        moved, answers = self.work / "typed.parquet", self.work / "answers.parquet"
+        duck.write(typed, moved)
+        engine.answer(moved, query, answers)
+        moved.unlink()
+        return f"read_parquet({_text(answers)})"
 
-    def _join(self, duck: Duck, people: People, parts: Sequence[Path], ledger: Ledger) -> int:
-        """Put the parts and the replies together, and give the whole its name."""
-        done = self.work / f"whole{self.target.suffix.lower()}"
-        if ledger.answered == 0 and not parts:
-            _give(self.work / "refused.csv", self.refused_file)
-            raise InputError(
-                [
-                    Problem("no row can be answered", self.people, f"every reason stands in {self.refused_file}"),
-                    *(Problem(text) for text in ledger.first),
-                ]
-            )
-        together = len(parts) == 1 and (not ledger.answered or self.whole_at_once)
-        if together and self.target.suffix.lower() == ".parquet":
-            done = parts[0]
-            rows = duck.execute(f"SELECT COUNT(*) FROM read_parquet({_text(done)})").fetchone()[0]
-        else:
-            sources = [f"SELECT * FROM read_parquet([{', '.join(_text(p) for p in parts)}])"] if parts else []
-            if ledger.answered and not (parts and self.whole_at_once):
-                sources.append(self._replies(duck, people.door, ledger))
-            rows = duck.write(" UNION ALL BY NAME ".join(sources), done)
-        if rows + ledger.turned_away != people.rows:
-            raise AssertionError(f"{people.rows} rows in, {rows} answered and {ledger.turned_away} refused")
-        if ledger.turned_away:
-            _give(self.work / "refused.csv", self.refused_file)
-        elif self.refused_file.exists():
-            self.refused_file.unlink()
-        _give(done, self.target)
-        return int(rows)
-
-    def _replies(self, duck: Duck, door: Door, ledger: Ledger) -> str:
+    def _replies(self, people: People, ledger: Ledger) -> str:
+        duck, door = people.duck, people.door
         q, string = duck.dialect.column, duck.dialect.string
         types = {
             "row": "BIGINT",

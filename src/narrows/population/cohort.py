@@ -12,11 +12,12 @@ from typing import Any
 
 from narrows.criteria import facts_of, rules_of
 from narrows.criteria.columns import prepare
+from narrows.criteria.logic import text_of
 from narrows.criteria.nodes import And, Condition, Not, findings_of
 from narrows.criteria.parse import ConditionError, parse
 from narrows.criteria.person import compile_condition
 from narrows.criteria.rules import Parsed, Rule, applicable
-from narrows.criteria.sql import rule_sql, text_of
+from narrows.criteria.sql import rule_sql
 from narrows.knowledge import Knowledge
 from narrows.knowledge.records.criterion import Criterion
 from narrows.population.duck import Duck

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from narrows.criteria.bits import Column
 from narrows.criteria.dialect import DUCKDB
+from narrows.population.arrow import READABLE, batches
 from narrows.population.door import Kind
 from narrows.problem import InputError, Problem
 
@@ -17,6 +19,11 @@ _KINDS: Mapping[str, Kind] = {
     "BOOLEAN": "boolean", "VARCHAR": "text", "FLOAT": "float", "DOUBLE": "float", "DATE": "date",
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "integer"),
 }  # fmt: skip
+_WRITTEN = {
+    name: {"boolean": "truth", "integer": "whole", "float": "number"}.get(kind, "text") for name, kind in _KINDS.items()
+}
+_WRITTEN.update(dict.fromkeys(("HUGEINT", "UBIGINT", "UHUGEINT"), "text"))  # larger than any number that is written
+_AS = {"truth": "BOOLEAN", "whole": "BIGINT", "number": "DOUBLE", "text": "VARCHAR"}
 
 
 def kind_of(type_name: str) -> Kind:
@@ -241,6 +248,36 @@ class Duck:
             raise InputError(problems)
 
     # ---- going out
+
+    def carried(self, names: Iterable[str]) -> dict[str, str]:
+        """How columns that are carried along are written: truth values and numbers as such, all else as text."""
+        types = self._types(self.relation)
+        return {name: _WRITTEN.get(types[name], "text") for name in names}
+
+    def cast(self, columns: Mapping[str, str]) -> list[str]:
+        """The select list of columns as they are written: name to kind."""
+        q = self.dialect.column
+        return [f"CAST({q(name)} AS {_AS[kind]}) AS {q(name)}" for name, kind in columns.items()]
+
+    def batches(self, sql: str) -> Iterator[tuple[dict[str, Column], int]]:
+        """The answer of a query as arrays, batch by batch; a full disk is told as such."""
+        import duckdb
+
+        relation = self.connection.sql(sql)
+        wide = [name for name, kind in zip(relation.columns, relation.types, strict=True) if str(kind) not in READABLE]
+        if wide:  # numbers wider than an array holds: compared as binary floating point, as everywhere
+            q = self.dialect.column
+            replaced = ", ".join(f"CAST({q(name)} AS DOUBLE) AS {q(name)}" for name in wide)
+            relation = self.connection.sql(f"SELECT * REPLACE ({replaced}) FROM ({sql}) answers")
+        try:
+            yield from batches(relation)
+        except duckdb.IOException as error:
+            raise InputError(_of_disk(str(error), self.work)) from None
+
+    def written(self, relation: str, kinds: Mapping[str, str]) -> Iterator[tuple[list[Column], int]]:
+        """The columns of a relation as they are written, batch by batch."""
+        for columns, count in self.batches(f"SELECT {', '.join(self.cast(kinds))} FROM {relation} answers"):
+            yield [columns[name] for name in kinds], count
 
     def write(self, sql: str, path: Path) -> int:
         """Write the answer of a query as Parquet (or CSV by its name); the number of its rows."""
