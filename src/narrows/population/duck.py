@@ -50,6 +50,8 @@ class Duck:
         self.connection.execute("SET enable_progress_bar = false")
         # This optimizer turns each IN with literals into a join: with hundreds of them planning takes seconds.
         self.connection.execute("SET disabled_optimizers = 'in_clause'")
+        # One chunk of hundreds of columns is larger than the buffer as it comes: others could not work ahead.
+        self.connection.execute("SET streaming_buffer_size = '256MB'")
         if threads:
             self.connection.execute(f"SET threads = {int(threads)}")
         self.relation = ""
@@ -64,6 +66,11 @@ class Duck:
             return self.connection.execute(sql)
         except duckdb.IOException as error:
             raise InputError(_of_disk(str(error), self.work)) from None
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """The only row of a query."""
+        (row,) = self.execute(sql).fetchall()
+        return tuple(row)
 
     def rows(self, sql: str, size: int = 2000) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, a few at a time."""
@@ -282,8 +289,7 @@ class Duck:
     def write(self, sql: str, path: Path) -> int:
         """Write the answer of a query as Parquet (or CSV by its name); the number of its rows."""
         form = "csv, HEADER" if path.suffix.lower() == ".csv" else "parquet, ROW_GROUP_SIZE 61440"
-        written = self.execute(f"COPY ({sql}) TO {_quoted(path)} (FORMAT {form})").fetchone()
-        return int(written[0]) if written else 0
+        return int(self.one(f"COPY ({sql}) TO {_quoted(path)} (FORMAT {form})")[0])
 
 
 def _readable(path: Path) -> None:

@@ -56,7 +56,7 @@ def survey_of(duck: Duck, kinds: Mapping[str, Kind], knowledge: Knowledge) -> Su
             asked.append("NULL")
     if not asked:
         return Survey()
-    answers = next(iter(duck.rows(f"SELECT {', '.join(asked)} FROM {duck.relation}")))
+    answers = duck.one(f"SELECT {', '.join(asked)} FROM {duck.relation}")
     clean: set[str] = set()
     empty: set[str] = set()
     spoken: dict[str, str] = {}
@@ -106,37 +106,41 @@ class People:
         return self.whole + len(self.broken)
 
     def _count(self) -> None:
+        """Count the rows, and note which are read one at a time: their numbers stand in a table `aside`."""
         duck, door = self.duck, self.door
         odd = list(door.odd_numbers.items())
-        sums = [f"SUM(CAST({door.doubtful} AS INTEGER))", *(f"SUM(CAST({sql} AS INTEGER))" for _, sql in odd)]
-        total, doubtful, *counts = next(iter(duck.rows(f"SELECT COUNT(*), {', '.join(sums)} FROM {duck.relation}")))
+        sums = ["COUNT(*)", *(f"SUM(CAST({sql} AS INTEGER))" for _, sql in odd)]
+        total, *counts = duck.one(f"SELECT {', '.join(sums)} FROM {duck.relation}")
         if not total and not self.broken:
             raise InputError(Problem("a header and no people", self.table, "one row a person"))
-        self.whole, doubtful = int(total), int(doubtful or 0)
+        self.whole = int(total)
         self.odd = {name: int(c) for (name, _), c in zip(odd, counts, strict=True) if c}
         identity = next(sql for sql, name in door.beside if name == "id")
+        # By numbers made of the ids, which are quicker to count than text; only where some meet are the ids themselves.
+        same = duck.one(f"SELECT COUNT(HASH({identity})) - COUNT(DISTINCT HASH({identity})) FROM {duck.relation}")
+        repeated = f"SELECT {identity} AS id FROM {duck.relation} GROUP BY 1 HAVING COUNT(*) > 1 AND {identity} IS NOT NULL"
+        found = duck.execute(repeated).fetchall() if same[0] else []
+        self.repeated = frozenset(str(row[0]) for row in found)
+        twice = f" OR {identity} IN (SELECT id FROM ({repeated}))" if self.repeated else ""
         duck.execute(
-            f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {identity} AS id FROM {duck.relation} "
-            f"GROUP BY 1 HAVING COUNT(*) > 1 AND {identity} IS NOT NULL"
+            f"CREATE OR REPLACE TEMP TABLE aside AS SELECT {duck.row} AS row FROM {duck.relation} WHERE {door.doubtful}{twice}"
         )
-        self.repeated = frozenset(str(r[0]) for r in duck.execute("SELECT id FROM repeated").fetchall())
-        twice = f" OR {identity} IN (SELECT id FROM repeated)" if self.repeated else ""
-        #: SQL that is true for rows read one at a time; empty when there are none.
-        self.aside = f"({door.doubtful}{twice})" if doubtful or twice else ""
+        self.aside = int(duck.one("SELECT COUNT(*) FROM aside")[0])
 
     def by_hand(self, everyone: bool = False) -> Iterator[tuple[Any, ...]]:
         """The rows that are read one at a time: row number, then the cells as text."""
         if not self.aside and not everyone:
             return iter(())
         listed = ", ".join(f"CAST({self.duck.dialect.column(c)} AS VARCHAR)" for c in self.door.raw)
-        where = "" if everyone else f" WHERE {self.aside}"
+        where = "" if everyone else f" WHERE {self.duck.row} IN (SELECT row FROM aside)"
         return self.duck.rows(f"SELECT {self.duck.row}, {listed} FROM {self.duck.relation}{where}")
 
     def typed(self, first: int = 0, size: int | None = None) -> str:
         """The query of typed values of the rows that an engine answers, all or from a row on."""
         duck = self.duck
         bounds = f"{duck.row} BETWEEN {first} AND {first + size - 1}" if size is not None else ""
-        where = " AND ".join(filter(None, (bounds, f"NOT {self.aside}" if self.aside else "")))
+        others = f"{duck.row} NOT IN (SELECT row FROM aside)" if self.aside else ""
+        where = " AND ".join(filter(None, (bounds, others)))
         return self.noted().typed(duck.relation, duck.dialect, f" WHERE {where}" if where else "")
 
     def noted(self) -> Door:
