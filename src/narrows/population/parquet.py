@@ -47,19 +47,19 @@ class Growing:
         self.path, self._journal = path, path.with_suffix(".journal")
         self.groups: list[dict[str, Any]] = []
         self.parts: set[str] = set()
-        end = len(MAGIC)
+        end, lines = len(MAGIC), []
         if path.is_file() and self._journal.is_file():
-            for line in self._journal.read_text(encoding="utf-8").splitlines(keepends=True):
-                if line.endswith("\n"):
-                    part = json.loads(line)
-                    self.parts.add(part["part"])
-                    self.groups += part["groups"]
-                    end = part["end"]
-            with path.open("r+b") as file:
-                file.truncate(end)
-        else:
-            path.write_bytes(MAGIC)
-            self._journal.write_text("", encoding="utf-8")
+            lines = [x for x in self._journal.read_text(encoding="utf-8").splitlines(keepends=True) if x.endswith("\n")]
+        for line in lines:
+            part = json.loads(line)
+            self.parts.add(part["part"])
+            self.groups += part["groups"]
+            end = part["end"]
+        # What was half written when a run was cut off is cut off here.
+        self._journal.write_text("".join(lines), encoding="utf-8")
+        with path.open("r+b" if lines else "w+b") as file:
+            file.write(MAGIC)
+            file.truncate(end)
 
     @property
     def rows(self) -> int:
