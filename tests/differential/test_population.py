@@ -12,6 +12,7 @@ import pytest
 
 from narrows.case import read
 from narrows.criteria import rules_of
+from narrows.instruments.answers import items_of
 from narrows.knowledge import Knowledge
 from narrows.population.answers import wanted_of
 from narrows.population.appraise import appraise_table
@@ -115,6 +116,46 @@ def test_duckdb_from_csv(people: Path, check: Callable[..., None]) -> None:
 def test_duckdb_in_parts(people: Path, check: Callable[..., None]) -> None:
     """DuckDB, part by part, as a table of many millions is."""
     check(people, part_rows=PEOPLE // 3)
+
+
+def test_questionnaires(tmp_path: Path, names: tuple[str, ...], knowledge: Knowledge) -> None:
+    """Answers to each questionnaire that fills findings, whole, with gaps and wrong: as scored for one person.
+
+    What is refused is refused alike, and a value that was entered beside the answers stays.
+    """
+    import csv
+    import random
+
+    drawn = random.Random(11)
+    filling = {key: i for key, i in knowledge.instruments.items() if i.fills}
+    header = ["id", "oswestry_index", "phq9_score", "age", *(f"answers.{key}" for key in filling)]
+
+    def answers(key: str) -> str:
+        allowed = [f"{a:g}" for item in items_of(filling[key])[:1] for a in item.allowed] or ["0", "3", "7"]
+        odd = drawn.random()
+        pool = allowed if odd < 0.6 else [*allowed, "not_asked", "refused"] if odd < 0.9 else [*allowed, "99", "x"]
+        count = filling[key].items or 1
+        return drawn.choice((" ", ",", "; ")).join(drawn.choice(pool) for _ in range(count - (odd > 0.97)))
+
+    rows = []
+    for i in range(PEOPLE):
+        cells = [answers(key) if drawn.random() < 0.25 else drawn.choice(("", "", " ")) for key in filling]
+        rows.append(
+            [f"p{i}", drawn.choice(("", "", "44")), drawn.choice(("", "", "12")), drawn.choice("5678") + "1", *cells]
+        )
+    table = tmp_path / "answers.csv"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    found = list(by_hand(((i, *row) for i, row in enumerate(rows)), header, wanted_of(rules_of(knowledge)), knowledge))
+    wanted = {one.id: one.values for one in found if isinstance(one, Reply)}
+    tally = appraise_table(str(table), str(tmp_path / "out.parquet"), knowledge)
+    got = answers_of(tmp_path / "out.parquet", names)
+    assert set(got) == set(wanted)
+    assert 0 < tally.refused == PEOPLE - len(wanted) < PEOPLE / 2
+    assert tally.one_at_a_time == 0
+    assert differing(wanted, got, names) == []
+    scored = [key for key, rule in rules_of(knowledge).by_id.items() if rule.findings == ("oswestry_index",)]
+    assert {values[names.index(key)] for values in wanted.values() for key in scored} == {"true", "false", ""}
 
 
 def test_postgres(people: Path, check: Callable[..., None], postgres_dsn: str) -> None:

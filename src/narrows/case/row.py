@@ -39,12 +39,15 @@ def case_of_row(row: Mapping[str, str], knowledge: Knowledge, entry: Entry) -> d
             raw[column] = text.replace(",", " ").split()
         elif column.startswith("answers."):
             if text:
-                raw["answers"][column.removeprefix("answers.")] = {
-                    "items": [_item(i) for i in re.split(r"[,;\s]+", text)]
-                }
+                raw["answers"][column.removeprefix("answers.")] = answers_of(text)
         else:
             _cell(column, text, raw, knowledge, entry)
     return raw
+
+
+def answers_of(text: str) -> dict[str, Any]:
+    """The answers to a questionnaire that stand in one cell, separated by spaces, commas or semicolons."""
+    return {"items": [_item(item) for item in re.split(r"[,;\s]+", text)]}
 
 
 def _item(text: str) -> Any:

@@ -19,6 +19,7 @@ from narrows.criteria.parse import coded_as_text
 from narrows.knowledge import Knowledge
 from narrows.knowledge.levels import REASONS
 from narrows.knowledge.records.finding import Finding
+from narrows.population.scores import score_column
 from narrows.problem import InputError, Problem, did_you_mean
 
 Kind = Literal["boolean", "integer", "float", "text", "date", "other"]
@@ -85,8 +86,7 @@ def within(finding: Finding, kind: Kind, low: float | None, high: float | None) 
 
 
 def _limits(finding: Finding) -> tuple[float, float]:
-    low = -LARGEST if finding.min is None else finding.min
-    return low, LARGEST if finding.max is None else finding.max
+    return -LARGEST if finding.min is None else finding.min, LARGEST if finding.max is None else finding.max
 
 
 def door_of(
@@ -97,8 +97,9 @@ def door_of(
     keep: Sequence[str] = (),
     today: str = "",
     survey: Survey = Survey(),  # noqa: B008
+    scored: Mapping[str, Sequence[str]] | None = None,
 ) -> Door:
-    """The door of a table with these columns.
+    """The door of a table with these columns; `scored`: findings that the answers in a column fill.
 
     Raises InputError with every column that is missing, unknown, in the wrong place or of the wrong type.
     """
@@ -119,6 +120,7 @@ def door_of(
             problems.append(Problem(problem[0], f"{name}, column {one.name}", problem[1]))
     if problems:
         raise InputError(problems)
+    maker.scored = scored or {}
     return maker.door(kinds, keep, today)
 
 
@@ -151,6 +153,7 @@ class _Maker:
         self.values: dict[str, str] = {}
         self.bad: list[str] = []
         self.odd: dict[str, str] = {}
+        self.scored: Mapping[str, Sequence[str]] = {}
 
     # ---- one column
 
@@ -249,9 +252,11 @@ class _Maker:
         read = self._read(kinds)
         self._sides()
         self._contradictions()
-        derived = self._derived(read)
+        derived = [*self._derived(read), *self._scores()]
         answers = [c for c in kinds if c.startswith("answers.")]
-        self.bad += [f"({q(c)} IS NOT NULL AND TRIM(CAST({q(c)} AS {text})) <> '')" for c in answers]
+        for c in answers:
+            unread = f" AND {q(score_column(c))} IS NULL" if c in self.scored else ""
+            self.bad.append(f"({q(c)} IS NOT NULL AND TRIM(CAST({q(c)} AS {text})) <> ''{unread})")
         beside = [(identity, "id"), (f"COALESCE({day}, {string(today)})", "as_of")]
         carried = [c for c in (*BESIDE, *keep) if c in kinds]
         beside += [(q(c), c) for c in dict.fromkeys(carried)]
@@ -317,6 +322,17 @@ class _Maker:
                 else:
                     self.values[name] = sql
                     added.append(Column(name, name))
+        return added
+
+    def _scores(self) -> list[Column]:
+        """What the answers to questionnaires score, where it was not entered."""
+        added: list[Column] = []
+        for column, filled in self.scored.items():
+            for name in filled:
+                sql = self.dialect.column(score_column(column, name))
+                if name not in self.values:
+                    added.append(Column(name, name))
+                self.values[name] = f"COALESCE({self.values[name]}, {sql})" if name in self.values else sql
         return added
 
     def _implied(self) -> list[Column]:

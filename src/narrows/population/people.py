@@ -13,6 +13,7 @@ from narrows.knowledge import Knowledge
 from narrows.knowledge.records.finding import Finding
 from narrows.population.door import Door, Kind, Survey, door_of, fitting, within
 from narrows.population.duck import Duck
+from narrows.population.scores import score_answers
 from narrows.problem import InputError, Problem
 
 
@@ -96,7 +97,8 @@ class People:
         self.duck, self.table = duck, table
         kinds = duck.open(Path(table), Path(levels) if levels else None)
         found = survey_of(duck, kinds, knowledge)
-        self.door: Door = door_of(kinds, knowledge, duck.dialect, Path(table).name, keep, today(), found)
+        scored = score_answers(duck, kinds, knowledge)
+        self.door: Door = door_of(kinds, knowledge, duck.dialect, Path(table).name, keep, today(), found, scored)
         self.broken = duck.broken_lines
         self._count()
 
@@ -118,7 +120,9 @@ class People:
         identity = next(sql for sql, name in door.beside if name == "id")
         # By numbers made of the ids, which are quicker to count than text; only where some meet are the ids themselves.
         same = duck.one(f"SELECT COUNT(HASH({identity})) - COUNT(DISTINCT HASH({identity})) FROM {duck.relation}")
-        repeated = f"SELECT {identity} AS id FROM {duck.relation} GROUP BY 1 HAVING COUNT(*) > 1 AND {identity} IS NOT NULL"
+        repeated = (
+            f"SELECT {identity} AS id FROM {duck.relation} GROUP BY 1 HAVING COUNT(*) > 1 AND {identity} IS NOT NULL"
+        )
         found = duck.execute(repeated).fetchall() if same[0] else []
         self.repeated = frozenset(str(row[0]) for row in found)
         twice = f" OR {identity} IN (SELECT id FROM ({repeated}))" if self.repeated else ""
