@@ -1,18 +1,26 @@
 """How long many people take on each engine: 10 k, 100 k, 1 M on DuckDB; smaller on the others; the curve, and memory.
 
 python bench/population.py [--rows 10000,100000,1000000] [--engines duckdb,spark,postgres] [--dsn TEXT] [--threads 2]
+    [--folder FOLDER, where invented people are kept for the next run] [--turns 2]
+
+Each run is a process of its own, so that its memory is its own. Processor time is that of all its threads: on a machine
+that others use it says more than the clock does.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import platform
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from narrows.case import read
 from narrows.criteria import facts_of, rules_of
@@ -37,6 +45,43 @@ def one_person() -> float:
     return found
 
 
+def one_run(people: str, engine: str, dsn: str, threads: int) -> dict[str, float]:
+    """Appraise a table once, in this process: seconds, processor time and the most memory that it held."""
+    knowledge = load([])
+    rules_of(knowledge)
+    worked = time.process_time()
+    with tempfile.TemporaryDirectory(prefix="narrows-bench-", dir=Path(people).parent) as folder:
+        out = Path(folder) / "out.parquet"
+        tally = appraise_table(people, str(out), knowledge, engine=engine, dsn=dsn, threads=threads)
+        written = out.stat().st_size
+    unit = 1e6 if sys.platform != "darwin" else 1e9
+    return {
+        "rows": tally.rows,
+        "seconds": tally.seconds,
+        "worked": time.process_time() - worked,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit,
+        "written": written / 1e6,
+    }
+
+
+def apart(task: Callable[..., Any], *given: Any) -> Any:
+    """What a task gives in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(task, *given).result()
+
+
+def invented(rows: int, folder: Path) -> Path:
+    """A table of invented people, made unless it is there already."""
+    people = folder / f"people-{rows}.parquet"
+    if not people.is_file():
+        start = time.perf_counter()
+        synthesize(rows, 1, people, load([]))
+        print(
+            f"{rows:>10,} people invented in {time.perf_counter() - start:.1f} s, {people.stat().st_size / 1e6:.0f} MB"
+        )
+    return people
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
@@ -44,44 +89,29 @@ def main() -> None:
     parser.add_argument("--engines", default="duckdb")
     parser.add_argument("--dsn", default="")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     knowledge = load([])
     count = len(rules_of(knowledge).by_id)
-    load_now = os.getloadavg()[0]
     print(
-        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, "
-        f"load {load_now:.1f}; {count} criteria, {len(knowledge.options)} standings, {len(knowledge.syndromes)} syndromes"
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; "
+        f"{count} criteria, {len(knowledge.options)} standings, {len(knowledge.syndromes)} syndromes"
     )
-    alone = one_person()
-    print(f"one person at a time, criteria alone: {alone * 1e6:8.1f} µs a person")
-    with tempfile.TemporaryDirectory(prefix="narrows-bench-") as folder:
+    print(f"one person at a time, criteria alone: {one_person() * 1e6:.1f} µs a person")
+    with tempfile.TemporaryDirectory(prefix="narrows-bench-") as temporary:
         for rows in (int(r) for r in given.rows.split(",")):
-            people = Path(folder) / f"{rows}.parquet"
-            start = time.perf_counter()
-            synthesize(rows, 1, people, knowledge)
-            print(
-                f"{rows:>10,} people invented in {time.perf_counter() - start:6.1f} s, {people.stat().st_size / 1e6:.0f} MB"
-            )
+            people = invented(rows, given.folder or Path(temporary))
             for engine in given.engines.split(","):
-                for turn in range(2 if rows <= 1_000_000 else 1):
-                    worked = time.process_time()
-                    tally = appraise_table(
-                        str(people),
-                        str(Path(folder) / "out.parquet"),
-                        knowledge,
-                        engine=engine,
-                        dsn=given.dsn,
-                        threads=given.threads,
-                    )
-                    worked = time.process_time() - worked
-                    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
-                        1e6 if sys.platform != "darwin" else 1e9
-                    )
+                for _ in range(given.turns):
+                    load_now = os.getloadavg()[0]
+                    found = apart(one_run, str(people), engine, given.dsn, given.threads)
                     print(
-                        f"{rows:>10,} on {engine:<9}{'first' if not turn else 'again'}: {tally.seconds:7.1f} s, "
-                        f"{worked:7.1f} s of this process's work, {tally.seconds / rows * 1e6:7.1f} µs a person, peak {peak:.1f} GB"
+                        f"{rows:>10,} on {engine}: {found['seconds']:7.2f} s, {found['worked']:7.2f} s of processor time "
+                        f"({found['worked'] / rows * 1e6:.1f} µs a person), peak {found['peak']:.2f} GB, "
+                        f"{found['written']:.0f} MB written, load before {load_now:.1f}",
+                        flush=True,
                     )
-            people.unlink()
 
 
 if __name__ == "__main__":

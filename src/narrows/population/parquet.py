@@ -103,7 +103,7 @@ def _pages(column: Column | Truth | Word, count: int) -> list[bytes]:
         return _words(column, count)
     if isinstance(column, Truth):
         known = _unpacked(column.true | ~column.possible, count)
-        return [_page(known, _compact(column.true.view("uint8"), known), _PLAIN)]
+        return [_page(known, _compact(column.true, known), _PLAIN)]
     known = np.ones(count, dtype=bool) if column.known is None else _unpacked(column.known, count)
     if column.offsets is not None:
         return [_page(known, _text(column.values, np.diff(column.offsets), known), _PLAIN)]
@@ -122,7 +122,7 @@ def _compact(bits: Numbers, known: Numbers) -> bytes:
     """The bits of the rows that are known, packed anew."""
     import numpy as np
 
-    return np.packbits(_unpacked(bits, len(known))[known], bitorder="little").tobytes()
+    return np.packbits(_unpacked(bits, len(known))[known], bitorder="little").tobytes() if known.any() else b""
 
 
 def _text(values: Numbers, lengths: Numbers, known: Numbers) -> bytes:
