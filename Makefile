@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= auto
+DRAWS ?= 3000
 
 .PHONY: help appraise site test quick check format docs bench soak lock clean
 
@@ -60,8 +61,8 @@ docs: $(VENV)/base.stamp  ## write the generated reference pages
 bench: $(VENV)/dev.stamp  ## measure the figures of docs/figures.md
 	@for f in bench/*.py; do echo "== $$f"; $(BIN)/python $$f || exit 1; done
 
-soak: $(VENV)/dev.stamp  ## the random tests, for long
-	@NARROWS_SOAK=1 $(BIN)/python -m pytest -q tests/differential
+soak: $(VENV)/dev.stamp  ## the random tests, for hours; fewer with DRAWS=300
+	@NARROWS_SOAK=$(DRAWS) $(BIN)/python -m pytest -q tests/differential tests/peer/cql
 
 lock: $(VENV)/dev.stamp  ## pin every dependency anew
 	@$(PIP) install uv

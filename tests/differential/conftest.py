@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import sqlite3
 import subprocess
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from narrows.criteria.columns import Column
 from narrows.criteria.dialect import DUCKDB, POSTGRES, SPARK, SQLITE, Dialect
+from narrows.criteria.rules import Rules
+from narrows.exchange.cql import library_of
 
-#: A long run, by `make soak`; else few examples, the same ones every time.
-SOAK = bool(os.environ.get("NARROWS_SOAK"))
+#: What each engine was asked; printed at the end, so that a long run says what it did.
+ASKED: defaultdict[str, Counter[str]] = defaultdict(Counter)
+
+
+def noted(name: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Count the answers of an engine: a row for each person, a cell for each rule."""
+    rules = len(rows[0]) if rows else 0
+    ASKED[name].update(queries=1, rules=rules, people=len(rows), answers=rules * len(rows))
+    return rows
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was compared."""
+    for name, counts in sorted(ASKED.items()):
+        told = ", ".join(f"{number:,} {what}" for what, number in counts.items())
+        terminalreporter.write_line(f"random rules on {name}: {told}")
 
 
 class Engine(Protocol):
-    """Something that answers a query over rows given as literals."""
+    """Something that answers a query over rows given as literals: the number of the row, then its answers."""
 
     dialect: Dialect
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of a query; truth values as True, False and None."""
+        """The answers of each row of a query, as True, False and None."""
 
 
 class Duck:
     dialect = DUCKDB
+    noted = staticmethod(noted)
 
     def __init__(self) -> None:
         import duckdb
@@ -37,7 +57,7 @@ class Duck:
         self.connection = duckdb.connect()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql).fetchall()
+        return noted("duckdb", [row[1:] for row in self.connection.execute(sql).fetchall()])
 
 
 class Lite:
@@ -47,8 +67,9 @@ class Lite:
         self.connection = sqlite3.connect(":memory:")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        # SQLite knows no truth values: its 1 and 0 are read as such after the first column, the row's number.
-        return [(row[0], *(None if v is None else bool(v) for v in row[1:])) for row in self.connection.execute(sql)]
+        # SQLite knows no truth values: its 1 and 0 are read as such.
+        found = self.connection.execute(sql)
+        return noted("sqlite", [tuple(None if v is None else bool(v) for v in row[1:]) for row in found])
 
 
 class Postgres:
@@ -61,7 +82,7 @@ class Postgres:
         self.connection.execute("SET jit = off")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql).fetchall()  # type: ignore[call-overload]
+        return noted("postgres", [row[1:] for row in self.connection.execute(sql)])  # type: ignore[call-overload]
 
 
 class Spark:
@@ -71,7 +92,7 @@ class Spark:
         self.session = session
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return [tuple(row) for row in self.session.sql(sql).collect()]
+        return noted("spark", [tuple(row)[1:] for row in self.session.sql(sql).collect()])
 
 
 @pytest.fixture(scope="session")
@@ -138,3 +159,48 @@ def spark_engine() -> Iterator[Engine]:
     session = session_of(cores=1)
     yield Spark(session)
     session.stop()
+
+
+class Cql:
+    """The public engine of CQL: rules exported as a library, translated and evaluated by Node."""
+
+    def __init__(self, node: str, peer: Path, work: Path) -> None:
+        self.node, self.peer, self.work = node, peer, work
+
+    def answers(
+        self, rules: Rules, columns: Sequence[Column], table: Sequence[dict[str, Any]]
+    ) -> list[tuple[Any, ...]]:
+        """The answers of the rules for each row of a table."""
+        library = library_of(rules, columns)
+        texts = {"Narrows.cql": library.cql, "NarrowsModel.xml": library.model}
+        texts["people.jsonl"] = "\n".join(
+            json.dumps({"id": str(i), **{library.elements[name]: v for name, v in row.items()}})
+            for i, row in enumerate(table)
+        )
+        for name, text in texts.items():
+            (self.work / name).write_text(text, encoding="utf-8")
+        self._run("translate.mjs", "Narrows.cql", "NarrowsModel.xml", "elm.json")
+        self._run("evaluate.mjs", "elm.json", "people.jsonl", "answers.jsonl")
+        lines = (self.work / "answers.jsonl").read_text(encoding="utf-8").splitlines()
+        found = {answer["id"]: answer["criteria"] for answer in map(json.loads, lines)}
+        return noted("cql", [tuple(found[str(i)][key] for key in rules.by_id) for i in range(len(table))])
+
+    def _run(self, script: str, *files: str) -> None:
+        command = [self.node, script, *(str(self.work / name) for name in files)]
+        done = subprocess.run(command, cwd=self.peer, capture_output=True, text=True, check=False, timeout=600)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.fixture(scope="session")
+def cql_engine(tmp_path_factory: pytest.TempPathFactory) -> Cql:
+    """cql-execution on this machine's Node, with the packages of tests/peer/cql; installed when they are not there."""
+    peer = Path(__file__).parents[1] / "peer" / "cql"
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("Node is not installed (tests/system-packages.sh installs it)")
+    if not (peer / "node_modules").is_dir():
+        command = [npm, "ci", "--no-audit", "--no-fund"]
+        made = subprocess.run(command, cwd=peer, capture_output=True, text=True, check=False, timeout=300)
+        if made.returncode:
+            pytest.skip(f"npm cannot install the peer here: {made.stderr.strip().splitlines()[-1:]}")
+    return Cql(node, peer, tmp_path_factory.mktemp("cql"))

@@ -19,7 +19,7 @@ from narrows.population.appraise import appraise_table
 from narrows.population.hand import Reply, by_hand
 from narrows.population.synthesis import synthesize
 
-SOAK = bool(os.environ.get("NARROWS_SOAK"))
+SOAK = int(os.environ.get("NARROWS_SOAK", "0"))
 PEOPLE = 20_000 if SOAK else 250
 
 

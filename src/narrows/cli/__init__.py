@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import importlib.util
 import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from narrows import __version__
@@ -157,3 +159,23 @@ def print_json(answer: object) -> None:
     """Print an answer as JSON: keys in their order, the same bytes for the same answer."""
     json.dump(answer, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
     sys.stdout.write("\n")
+
+
+def write_file(name: str, content: bytes) -> None:
+    """Write a file whole or not at all (what is no file, as /dev/stdout, as it comes).
+
+    Raises InputError when it cannot be written; nothing half done is left.
+    """
+    path = Path(name).resolve()
+    half = path.with_name(f".{path.name}.half")
+    try:
+        if path.exists() and not path.is_file():
+            Path(name).write_bytes(content)
+            return
+        half.write_bytes(content)
+        os.replace(half, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
+        said = error.strerror or "no place for a file"
+        raise InputError(Problem(f"cannot be written: {said}", name, "name another place, or make room")) from None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from narrows import knowledge as ground
-from narrows.cli import many
+from narrows.cli import many, write_file
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _save(cases: list[Case], answers: list[Appraisal], knowledge: Knowledge, pat
 
     kept = [to_save(case, answer.criteria, knowledge) for case, answer in zip(cases, answers, strict=True)]
     text = json.dumps(kept[0] if len(kept) == 1 else kept, ensure_ascii=False, indent=1)
-    _to_file(str(path), (text + "\n").encode())
+    write_file(str(path), (text + "\n").encode())
 
 
 def _print(answers: list[Appraisal], knowledge: Knowledge, arguments: argparse.Namespace) -> None:
@@ -115,13 +115,6 @@ def _write(case: Case, answer: Appraisal, knowledge: Knowledge, arguments: argpa
     from narrows import report
 
     if arguments.html:
-        _to_file(arguments.html, report.html(answer, knowledge, case.scans).encode())
+        write_file(arguments.html, report.html(answer, knowledge, case.scans).encode())
     if arguments.pdf:
-        _to_file(arguments.pdf, report.pdf(answer, knowledge, case.scans))
-
-
-def _to_file(name: str, content: bytes) -> None:
-    try:
-        Path(name).write_bytes(content)
-    except OSError as error:
-        raise InputError(Problem(f"cannot be written: {error.strerror}", name, "name another place")) from None
+        write_file(arguments.pdf, report.pdf(answer, knowledge, case.scans))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from narrows import knowledge as ground
-from narrows.cli import print_json
+from narrows.cli import print_json, write_file
 from narrows.problem import InputError, Problem
 
 
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     if arguments.svg:
-        Path(arguments.svg).write_text(svg_of(funnel), encoding="utf-8")
+        write_file(arguments.svg, svg_of(funnel).encode())
     if arguments.json:
         print_json(as_dict(funnel, knowledge))
         return 0
@@ -64,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(
         f"{funnel.people:,} people: {said(funnel.included)} included, {said(funnel.excluded)} excluded, {said(funnel.unknown)} unknown"
     )
+    if funnel.synthetic:
+        print("These people are invented (synthetic).")
     for number, step in enumerate(funnel.steps, 1):
         print(f"{number:>3}. {step.text}")
         print(

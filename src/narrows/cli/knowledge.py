@@ -1,4 +1,4 @@
-"""`narrows knowledge check` and `narrows knowledge show ID`."""
+"""`narrows knowledge check`, `narrows knowledge show ID` and `narrows knowledge export`."""
 
 from __future__ import annotations
 
@@ -14,18 +14,27 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """check [--release], show ID."""
-    parser.add_argument("action", choices=("check", "show"), help="check everything, or show one entry")
+    """check [--release], show ID, export --cql FOLDER."""
+    parser.add_argument(
+        "action",
+        choices=("check", "show", "export"),
+        help="check everything, show one entry, or write the criteria for use elsewhere",
+    )
     parser.add_argument("id", nargs="?", help="the id of any finding, criterion, option, study, claim, source …")
     parser.add_argument(
         "--release", action="store_true", help="also fail on emergency rules that no clinician has reviewed"
+    )
+    parser.add_argument(
+        "--cql", metavar="FOLDER", help="with export: write the criteria as Narrows.cql, and NarrowsModel.xml"
     )
     parser.add_argument("--most", type=int, default=60, metavar="N", help="print at most N problems (default 60)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check or show; 0 when all is well."""
+    """Check, show or export; 0 when all is well."""
     knowledge = ground.load(arguments.knowledge)
+    if arguments.action == "export":
+        return _export(arguments, knowledge)
     if arguments.action == "show":
         if not arguments.id:
             raise InputError(
@@ -107,6 +116,28 @@ def _show(arguments: argparse.Namespace, knowledge: Knowledge) -> int:
         print("  referred to by:" if entry["referred_to_by"] else "  referred to by nothing")
         for reference in entry["referred_to_by"]:
             print(f"    {reference['kind']} {reference['id']} ({reference['field']})")
+    return 0
+
+
+def _export(arguments: argparse.Namespace, knowledge: Knowledge) -> int:
+    from pathlib import Path
+
+    from narrows.cli import print_json
+    from narrows.exchange import cql
+
+    if not arguments.cql:
+        raise InputError(
+            Problem(
+                "export needs a form and a folder",
+                "narrows knowledge export",
+                "for example: narrows knowledge export --cql cql",
+            )
+        )
+    written = [str(path) for path in cql.write(Path(arguments.cql), knowledge)]
+    if arguments.json:
+        print_json({"knowledge": knowledge.stamp, "written": written})
+    else:
+        print(f"The criteria as CQL: {', '.join(written)} (docs/population.md says how to run them)")
     return 0
 
 

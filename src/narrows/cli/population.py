@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from narrows import knowledge as ground
-from narrows.cli import print_json
+from narrows.cli import print_json, write_file
 from narrows.problem import InputError, Problem
 
 
@@ -35,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     if report.tally:
         tell(report.tally, gone=True)
     if arguments.html:
-        Path(arguments.html).write_text(html_of(report, knowledge), encoding="utf-8")
+        write_file(arguments.html, html_of(report, knowledge).encode())
     if arguments.json:
         print_json(as_dict(report, knowledge))
     elif not arguments.html:

@@ -8,7 +8,6 @@ are not three-valued.
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -20,9 +19,12 @@ from narrows.criteria.columns import Column, column_of, prepare
 from narrows.criteria.dialect import DUCKDB
 from narrows.criteria.logic import text_of
 from narrows.criteria.parse import coded_as_text
+from narrows.criteria.rules import Rules
 from narrows.criteria.sql import rule_sql
-from narrows.knowledge import Knowledge, load
+from narrows.knowledge import Knowledge
 from narrows.knowledge.levels import LEVELS_OF
+from narrows.knowledge.records.finding import Finding
+from narrows.problem import InputError, Problem
 
 VERSION = "1.0.0"
 _INFINITE = "9999999999999999999.0"
@@ -38,15 +40,15 @@ class Library(NamedTuple):
     elements: Mapping[str, str]
 
 
-def every_column(knowledge: Knowledge) -> tuple[Column, ...]:
+def every_column(findings: Mapping[str, Finding]) -> tuple[Column, ...]:
     """Every column that a table of people can have: each finding, at each of its levels, plain and for each side."""
     columns = []
-    for finding in knowledge.findings.values():
+    for finding in findings.values():
         sides = ("", "@left", "@right") if finding.side else ("",)
         levels = LEVELS_OF[finding.region or "both"] if finding.per_level else ("",)
         for level in levels:
             at = f"@{level}" if level else ""
-            columns += [column_of(f"{finding.name}{at}{side}", knowledge.findings) for side in sides]
+            columns += [column_of(f"{finding.name}{at}{side}", findings) for side in sides]
     return tuple(columns)
 
 
@@ -55,37 +57,63 @@ def element(column: str) -> str:
     return re.sub(r"\W", "_", column)
 
 
-def library_of(knowledge: Knowledge, columns: Iterable[Column] | None = None) -> Library:
-    """The criteria as a CQL library over these columns (all that there can be, where none are named)."""
-    rules = rules_of(knowledge)
-    listed = tuple(every_column(knowledge) if columns is None else columns)
+def library_of(rules: Rules, columns: Iterable[Column] | None = None, criteria: Iterable[str] | None = None) -> Library:
+    """Criteria (all, where none are named) as a CQL library over these columns (where none are named, all there can be)."""
+    findings = rules.layout.findings
+    listed = tuple(every_column(findings) if columns is None else columns)
+    wanted = [rules.by_id[key] for key in (rules.by_id if criteria is None else criteria)]
     regions = {region: DUCKDB.column(f"read@{region}") for region in ("lumbar", "cervical")}
-    covers = [rule.levels for rule in rules.by_id.values() if rule.levels]
-    made = prepare(listed, knowledge.findings, DUCKDB, covers, regions)
+    made = prepare(listed, findings, DUCKDB, [rule.levels for rule in wanted if rule.levels], regions)
     elements = {c.name: element(c.name) for c in listed} | {f"read@{r}": f"read_{r}" for r in regions}
+    worked = {name: sql for sql, name in made.selected if sql != DUCKDB.column(name)}
+    read: dict[str, None] = {}
 
     def of_patient(name: str) -> str:
         return f"Patient.{elements[name]}"
 
     def of_library(name: str) -> str:
+        if name not in worked:
+            return of_patient(name)
+        read[name] = None
         return f'"{name}"'
 
-    lines = [f"library Narrows version '{VERSION}'", "using NarrowsModel version '1.0.0'", "context Patient", ""]
-    lines += [f'define "{name}": {cql_of(sql, of_patient)}' for sql, name in made.selected]
-    lines.append("")
-    for key, rule in rules.by_id.items():
+    judged = []
+    for rule in wanted:
         said = " ".join(rule.criterion.label.split()).replace("*/", "* /")
-        lines += [
-            f"/* {said} */",
-            f'define "criterion {key}": {cql_of(text_of(rule_sql(rule, made.frame, DUCKDB)), of_library)}',
-        ]
-    return Library("\n".join(lines) + "\n", _model(listed, knowledge), elements)
+        text = cql_of(text_of(rule_sql(rule, made.frame, DUCKDB)), of_library)
+        judged += [f"/* {said} */", f'define "criterion {rule.id}": {text}']
+    lines = [
+        f"library Narrows version '{VERSION}'",
+        "using NarrowsModel version '1.0.0'",
+        "context Patient",
+        "",
+        *(f'define "{name}": {cql_of(worked[name], of_patient)}' for name in read),
+        "",
+        *judged,
+    ]
+    return Library("\n".join(lines) + "\n", _model(listed, findings), elements)
 
 
-def _model(columns: Iterable[Column], knowledge: Knowledge) -> str:
+def write(folder: Path, knowledge: Knowledge) -> tuple[Path, ...]:
+    """Write the library and its model into a folder; the files.
+
+    Raises InputError when it cannot be written.
+    """
+    made = library_of(rules_of(knowledge))
+    texts = {folder / "Narrows.cql": made.cql, folder / "NarrowsModel.xml": made.model}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(Problem(f"cannot be written: {error.strerror}", str(folder), "name another folder")) from None
+    return tuple(texts)
+
+
+def _model(columns: Iterable[Column], findings: Mapping[str, Finding]) -> str:
     rows = [("id", "System.String"), ("read_lumbar", "System.Boolean"), ("read_cervical", "System.Boolean")]
     for column in columns:
-        finding = knowledge.findings[column.finding]
+        finding = findings[column.finding]
         kind = (
             "Boolean"
             if finding.type == "boolean"
@@ -172,18 +200,3 @@ def _literal(tree: Any, kind: str, name: Callable[[str], str]) -> str:
             else f"{number:.8f}".rstrip("0") + ("0" if number.is_integer() else "")
         )
     raise AssertionError(f"no CQL for {kind}: {tree.sql()[:80]}")
-
-
-def main() -> None:
-    """Write the library and its model into a folder."""
-    parser = argparse.ArgumentParser(prog="python -m narrows.exchange.cql", description="The criteria as CQL.")
-    parser.add_argument("folder", help="where Narrows.cql and NarrowsModel.xml go")
-    folder = Path(parser.parse_args().folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    made = library_of(load())
-    (folder / "Narrows.cql").write_text(made.cql, encoding="utf-8")
-    (folder / "NarrowsModel.xml").write_text(made.model, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -179,6 +179,8 @@ DOCUMENTS: dict[tuple[str, str], str] = {
     ("synthetic", "danger"): "synthetic_danger",
     ("synthetic", "missing"): "synthetic_missing",
     ("synthetic", "scan"): "synthetic_scan",
+    ("synthetic", "follow_up"): "synthetic_follow_up",
+    ("synthetic", "course"): "synthetic_course",
     ("imaging", "scheme"): "segmentation_schemes",
     ("imaging", "level"): "cervical_reference",
     ("imaging", "source"): "cervical_reference_source",

@@ -57,6 +57,7 @@ class Funnel:
     unknown: Count
     steps: tuple[Passed, ...]
     least: int
+    synthetic: bool = False
 
 
 def steps_of(wheres: Sequence[str], excludes: Sequence[str], knowledge: Knowledge) -> tuple[Step, ...]:
@@ -262,7 +263,8 @@ def _counted(duck: Duck, steps: Sequence[Step], people: People, refused: int, le
         left = None if left is None or gone is None else left - gone
         hidden = least > 1 and (0 < unknown[i] < least), least > 1 and (0 < alone[i] < least)
         passed.append(Passed(step.text, gone, None if hidden[0] else unknown[i], left, None if hidden[1] else alone[i]))
-    return Funnel(people.rows, refused, ends["included"], outcome, ends["unknown"], tuple(passed), least)
+    invented = "synthetic" in people.door.kept
+    return Funnel(people.rows, refused, ends["included"], outcome, ends["unknown"], tuple(passed), least, invented)
 
 
 def as_dict(funnel: Funnel, knowledge: Knowledge) -> dict[str, Any]:
@@ -270,6 +272,7 @@ def as_dict(funnel: Funnel, knowledge: Knowledge) -> dict[str, Any]:
     return {
         "people": funnel.people,
         "refused": funnel.refused,
+        "synthetic": funnel.synthetic,
         "included": funnel.included,
         "excluded": funnel.excluded,
         "unknown": funnel.unknown,

@@ -54,13 +54,15 @@ def svg_of(funnel: Funnel) -> str:
     )
     parts.append(f'<path d="M320 {y + 22} H394" stroke="#4a5a6a" fill="none" stroke-dasharray="4 3"/>')
     end += LINE + 16
+    notes = ["These people are invented (synthetic)."] if funnel.synthetic else []
     if funnel.least > 1:
-        parts.append(
-            f'<text x="20" y="{end}" style="{_STYLE};font-size:12px">Counts below {funnel.least} are hidden, and others where they could be worked out.</text>'
-        )
+        notes.append(f"Counts below {funnel.least} are hidden, and others where they could be worked out.")
+    for note in notes:
+        parts.append(f'<text x="20" y="{end}" style="{_STYLE};font-size:12px">{note}</text>')
+        end += LINE
     title = f"{_n(funnel.included)} of {funnel.people:,} people are included, {_n(funnel.unknown)} are unknown."
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {end + 20}" width="{WIDE}" height="{end + 20}" role="img" aria-labelledby="t">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {end + 20}" width="{WIDE}" height="{end + 20}" style="max-width:100%;height:auto" role="img" aria-labelledby="t">'
         f'<title id="t">{escape(title)}</title><defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z" fill="#4a5a6a"/></marker></defs>'
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>\n'
     )

@@ -94,39 +94,49 @@ def html_of(report: Report, knowledge: Knowledge) -> str:
     ]
     for title, rows in (("By site", report.by_site), ("By quarter", report.by_time)):
         if rows:
-            head = ("", *next(iter(rows.values())))
+            head = ("", *map(_said, next(iter(rows.values()))))
             parts.append(
                 f"<h2>{title}</h2>" + _table(head, [(n, *(text(c) for c in r.values())) for n, r in rows.items()])
             )
     parts.append(
         "<footer>Decision support whose basis can be seen; not a cleared or approved medical device. Standings and rules: narrows, docs/criteria.md.</footer>"
     )
-    return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>People</title><style>{_STYLE}</style></head><body><main>{"".join(parts)}</main></body></html>\n'
+    return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>People</title><style>{_STYLE}</style></head><body><main>{"".join(parts)}</main></body></html>\n'
 
 
 def _bars(rows: Mapping[str, Mapping[str, Count]], whole: int) -> str:
     """Each row as a bar of parts with its counts beside it as a table that a screen reader speaks."""
     keys = list(dict.fromkeys(key for row in rows.values() for key in row))
-    legend = "".join(f'<li><i style="background:{COLOURS[k]}"></i>{escape(k)}</li>' for k in keys)
+    legend = "".join(f'<li><i style="background:{COLOURS[k]}"></i>{_said(k)}</li>' for k in keys)
     body = []
     for name, row in rows.items():
         parts = "".join(
             f'<i style="width:{100 * (n or 0) / max(whole, 1):.2f}%;background:{COLOURS[k]}"></i>'
             for k, n in row.items()
         )
-        cells = "".join(f"<td>{text(row.get(k))}</td>" for k in keys)
+        cells = "".join(_cell(_said(k), text(row.get(k))) for k in keys)
         body.append(f"<tr><th scope=row>{escape(name)}<span class=bar aria-hidden=true>{parts}</span></th>{cells}</tr>")
-    head = "".join(f"<th scope=col>{escape(k)}</th>" for k in keys)
+    head = "".join(f"<th scope=col>{_said(k)}</th>" for k in keys)
     return f"<ul class=legend>{legend}</ul><table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     top = "".join(f"<th scope=col>{escape(h)}</th>" for h in head)
     body = "".join(
-        f"<tr><th scope=row>{escape(row[0])}</th>{''.join(f'<td>{escape(c)}</td>' for c in row[1:])}</tr>"
-        for row in rows
+        f"<tr><th scope=row>{escape(row[0])}</th>{''.join(map(_cell, head[1:], row[1:]))}</tr>" for row in rows
     )
     return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _said(key: str) -> str:
+    """A code of an urgency or a standing as words."""
+    return escape(key.replace("-same", ", same").replace("-within", ", within").replace("-", " "))
+
+
+def _cell(head: str, said: str) -> str:
+    """A cell that also carries its column's name, shown where the screen is too narrow for columns; there a 0 is left out."""
+    none = " class=none" if said == "0" else ""
+    return f'<td{none} data-of="{escape(head)}">{escape(said)}</td>'
 
 
 _STYLE = """
@@ -141,5 +151,9 @@ th[scope=row]{text-align:left;font-weight:500;min-width:15rem}thead th{font-weig
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;font-size:.8125rem}
 .legend i{display:inline-block;width:.8rem;height:.8rem;margin-right:.35rem;vertical-align:-1px;border:1px solid #9aa7b4}
 footer{margin:3rem 0;color:#4a5a6a;font-size:.8125rem}tr{break-inside:avoid}
+@media screen and (max-width:46rem){
+h1{font-size:1.5rem}thead{display:none}table,tbody,tr{display:block}tr{padding:.5rem 0;border-bottom:1px solid #e3e8ed}
+th[scope=row],td{display:block;border:0;padding:.1rem 0}th[scope=row]{min-width:0;font-weight:600}
+td{display:flex;justify-content:space-between}td::before{content:attr(data-of);color:#4a5a6a}td.none{display:none}}
 @media print{main{margin:0;max-width:none}h2{break-after:avoid}.bar i{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """

@@ -12,6 +12,15 @@ from narrows.criteria.dialect import SPARK, Dialect
 from narrows.problem import InputError, NotInstalled, Problem
 
 MEMORY = "3g"
+#: Java leaves methods of more than 8,000 bytes to its interpreter; answers of hundreds of criteria have such methods.
+COMPILED = "-XX:-DontCompileHugeMethods"
+#: How answers are worked out, wherever Spark runs.
+ANSWERING = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    # Hundreds of criteria in one loop make one method larger than Java can hold at all: each expression gets its own.
+    "spark.sql.codegen.wholeStage": "false",
+}
 
 
 def session_of(cores: int | None = None, memory: str = MEMORY) -> Any:
@@ -28,25 +37,28 @@ def session_of(cores: int | None = None, memory: str = MEMORY) -> Any:
     running = SparkSession.getActiveSession()
     if running is not None:
         return running
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     made: Any = SparkSession.builder.appName("narrows")
-    if "SPARK_ENV_LOADED" not in os.environ or not os.environ.get("MASTER"):
-        made = made.master(f"local[{cores or os.cpu_count() or 1}]").config("spark.driver.memory", memory)
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.ansi.enabled": "true",
-        "spark.sql.shuffle.partitions": "8",
-        "spark.log.level": "ERROR",
-        # Hundreds of criteria make one method larger than Java compiles: reading them row by row is faster than trying.
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.parquet.compression.codec": "snappy",
-    }
+    settings = dict(ANSWERING)
+    if not submitted():
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        settings |= {
+            "spark.master": f"local[{cores or os.cpu_count() or 1}]",
+            "spark.driver.memory": memory,
+            "spark.driver.extraJavaOptions": COMPILED,
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.log.level": "ERROR",
+        }
     for key, value in settings.items():
         made = made.config(key, value)
     return made.getOrCreate()
+
+
+def submitted() -> bool:
+    """Whether spark-submit started this program: where it runs and with what is then said there."""
+    return "PYSPARK_GATEWAY_PORT" in os.environ
 
 
 class Spark:

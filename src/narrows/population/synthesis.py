@@ -8,7 +8,7 @@ signs are assumed and are no prevalence. For tests, measurements of speed and de
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +16,7 @@ from narrows.criteria.dialect import DUCKDB
 from narrows.knowledge import Knowledge
 from narrows.knowledge.levels import CERVICAL, LUMBAR
 from narrows.knowledge.records.finding import Finding
+from narrows.population.courses import VISITS, FollowUp
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -81,43 +82,81 @@ def measure_of(name: str, knowledge: Knowledge) -> tuple[float, float]:
     return float(row.mean_baseline or 0) * scale, float(row.sd_baseline or 0) * scale
 
 
-def synthesize(count: int, seed: int, out: Path, knowledge: Knowledge) -> int:
+def synthesize(
+    count: int,
+    seed: int,
+    out: Path,
+    knowledge: Knowledge,
+    *,
+    follow_up: Path | None = None,
+    visits: Sequence[int] = VISITS,
+) -> int:
     """Write `count` invented people as a table (.parquet or .csv); the number written.
 
-    The same count, seed, knowledge and version of numpy give the same people. Raises InputError for a wrong count.
+    `follow_up` is a second table with a row for each person and visit (months after the first day). The same count,
+    seed, knowledge and version of numpy give the same people, with follow-up or without. Raises InputError for a wrong
+    count or place.
     """
     import duckdb
 
     if count < 1:
         raise InputError(Problem(f"{count} people cannot be made", "N", "a whole number above 0"))
-    if out.suffix.lower() not in (".parquet", ".csv"):
-        raise InputError(
-            Problem(f"'{out.name}' ends in neither .parquet nor .csv", "--out", "for example people.parquet")
-        )
-    if not out.parent.is_dir():
-        raise InputError(Problem("no such folder", str(out.parent), "make it first"))
+    if follow_up is not None and follow_up.resolve() == out.resolve():
+        raise InputError(Problem("the same file as the people", "--follow-up", "name another file"))
+    tables = [_Table(path, flag) for path, flag in ((out, "--out"), (follow_up, "--follow-up")) if path is not None]
     connection = duckdb.connect(config={"memory_limit": "2GB"})
-    parts: list[Path] = []
-    done = out.with_name(f".{out.name}.half")
     try:
         for first in range(0, count, CHUNK):
             made = _Chunk(min(CHUNK, count - first), seed, first, knowledge)
             arrays = made.arrays()
-            connection.register("made", arrays)
-            part = out.with_name(f".{out.name}.{first}.part")
-            parts.append(part)
-            connection.execute(f"COPY (SELECT {made.select()} FROM made) TO '{_path(part)}' (FORMAT parquet)")
-            connection.unregister("made")
-        listed = ", ".join(f"'{_path(p)}'" for p in parts)
-        form = "csv, HEADER" if out.suffix.lower() == ".csv" else "parquet, ROW_GROUP_SIZE 61440"
-        connection.execute(f"COPY (SELECT * FROM read_parquet([{listed}])) TO '{_path(done)}' (FORMAT {form})")
-        os.replace(done, out)
+            tables[0].add(connection, arrays, made.select())
+            if follow_up is not None:
+                later = FollowUp(knowledge, visits, seed, first)
+                seen = later.arrays(arrays["number"], arrays["day"], made.kind, made.truth)
+                tables[1].add(connection, seen, later.select())
+        for table in tables:
+            table.join(connection)
+        for table in tables:
+            os.replace(table.done, table.out)
     except (duckdb.IOException, OSError) as error:
         raise InputError(Problem(f"cannot be written: {str(error).splitlines()[0]}", str(out), "make room")) from None
     finally:
-        for part in (*parts, done):
-            part.unlink(missing_ok=True)
+        for table in tables:
+            table.clear()
     return count
+
+
+class _Table:
+    """A table that is written in parts and gets its name when all of it is there."""
+
+    def __init__(self, out: Path, flag: str) -> None:
+        if out.suffix.lower() not in (".parquet", ".csv"):
+            raise InputError(
+                Problem(f"'{out.name}' ends in neither .parquet nor .csv", flag, "for example people.parquet")
+            )
+        if not out.parent.is_dir():
+            raise InputError(Problem("no such folder", str(out.parent), "make it first"))
+        self.out, self.done = out, out.with_name(f".{out.name}.half")
+        self.parts: list[Path] = []
+
+    def add(self, connection: Any, arrays: Mapping[str, Any], select: str) -> None:
+        """Write some rows."""
+        part = self.out.with_name(f".{self.out.name}.{len(self.parts)}.part")
+        self.parts.append(part)
+        connection.register("made", arrays)
+        connection.execute(f"COPY (SELECT {select} FROM made) TO '{_path(part)}' (FORMAT parquet)")
+        connection.unregister("made")
+
+    def join(self, connection: Any) -> None:
+        """Put the parts together, still without the final name."""
+        listed = ", ".join(f"'{_path(p)}'" for p in self.parts)
+        form = "csv, HEADER" if self.out.suffix.lower() == ".csv" else "parquet, ROW_GROUP_SIZE 61440"
+        connection.execute(f"COPY (SELECT * FROM read_parquet([{listed}])) TO '{_path(self.done)}' (FORMAT {form})")
+
+    def clear(self) -> None:
+        """Take away what is half done."""
+        for part in (*self.parts, self.done):
+            part.unlink(missing_ok=True)
 
 
 def _path(path: Path) -> str:
@@ -142,6 +181,7 @@ class _Chunk:
         self.kind = np.array([c.kind for c in known])[self.cohort]
         self.severity = self.random.standard_normal(size)
         self.values: dict[str, Numbers] = {}
+        self.truth: dict[str, Numbers] = {}
 
     def arrays(self) -> dict[str, Any]:
         """Every column as an array."""
@@ -151,6 +191,7 @@ class _Chunk:
             if not finding.per_level and finding.name not in self.values:
                 self.values[finding.name] = self._drawn(finding)
         self._together()
+        self.truth = dict(self.values)  # as it is, before anything goes missing
         self._unknown()
         for name, values in self.values.items():
             finding = self.knowledge.findings[name]
