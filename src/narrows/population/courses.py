@@ -152,7 +152,7 @@ class FollowUp:
     def _treated(self, kinds: Numbers) -> Numbers:
         """Which course each person takes, drawn by the shares among the courses of that kind of person."""
         np = self.np
-        treated = np.zeros(len(kinds), dtype=int)
+        treated: Numbers = np.zeros(len(kinds), dtype=int)
         for kind in np.unique(kinds):
             fitting = [i for i, one in enumerate(self.courses) if kind in one.kinds]
             weights = np.array([self.courses[i].share for i in fitting])

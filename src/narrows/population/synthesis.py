@@ -119,7 +119,9 @@ def synthesize(
         for table in tables:
             os.replace(table.done, table.out)
     except (duckdb.IOException, OSError) as error:
-        raise InputError(Problem(f"cannot be written: {str(error).splitlines()[0]}", str(out), "make room")) from None
+        full = "No space left" in str(error)
+        said = "the disk is full" if full else f"cannot be written: {str(error).splitlines()[0]}"
+        raise InputError(Problem(said, str(out.parent), "make room, or name another folder")) from None
     finally:
         for table in tables:
             table.clear()
