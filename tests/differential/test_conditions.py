@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections import Counter
 from types import SimpleNamespace
@@ -15,10 +16,12 @@ from narrows.case import Case, Sides
 from narrows.criteria import nodes as n
 from narrows.criteria.bits import Circuit
 from narrows.criteria.columns import column_of, prepare
+from narrows.criteria.dialect import DUCKDB
 from narrows.criteria.facts import facts_of
-from narrows.criteria.logic import text_of
+from narrows.criteria.logic import Logic, text_of
 from narrows.criteria.rules import Parsed, Rules
 from narrows.criteria.sql import rule_sql
+from narrows.exchange.cql import every_column
 from narrows.knowledge.levels import LEVELS
 from narrows.knowledge.records.criterion import Criterion
 from narrows.population.arrow import batches
@@ -223,6 +226,9 @@ def test_everything_is_reached() -> None:
                         seen[f"half known, worse {FINDINGS[name].worse}"] += 1
 
     look()
+    kinds = n.Value.__base__
+    assert kinds is not None
+    assert set(n.NODES) == set(kinds.__subclasses__())  # the list leaves no class out
     wanted = {
         *(kind.__name__ for kind in n.NODES), "points", "points with a condition", "assume", "region read",
         *(f"quantifier {q}" for q in QUANTIFIERS), *(f"sign {s}" for s in ("=", "<>", "<", "<=", ">", ">=")),
@@ -231,6 +237,29 @@ def test_everything_is_reached() -> None:
     }  # fmt: skip
     assert {name for name in wanted if not seen[name]} == set()
     assert set(LEVELS) >= {"C2-C3", "L5-S1"}
+
+
+def test_every_kind_of_logic_is_reached() -> None:
+    """What rules become before an engine writes them: each class of the graph."""
+    seen: set[type] = set()
+
+    def walk(part: Any) -> None:
+        if isinstance(part, Logic):
+            seen.add(type(part))
+            for one in dataclasses.fields(part):  # type: ignore[arg-type]
+                walk(getattr(part, one.name))
+        elif isinstance(part, tuple):
+            for one in part:
+                walk(one)
+
+    @settings(CALM, max_examples=100)
+    @given(drawn=draws(5, 1))
+    def look(drawn: Any) -> None:
+        for truth in asked_of([c.name for c in every_column(FINDINGS)], ruled_by(drawn[0]), DUCKDB)[1]:
+            walk(truth)
+
+    look()
+    assert seen == set(Logic.__subclasses__())
 
 
 def test_a_wrong_answer_would_be_seen(duckdb_engine: Any) -> None:
