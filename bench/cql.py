@@ -24,8 +24,9 @@ from narrows.case import Case
 from narrows.criteria import facts_of, rules_of
 from narrows.criteria.columns import prepare
 from narrows.criteria.dialect import DUCKDB
+from narrows.criteria.logic import text_of
 from narrows.criteria.rules import Rule, Rules
-from narrows.criteria.sql import rule_sql, text_of
+from narrows.criteria.sql import rule_sql
 from narrows.exchange.cql import element, library_of
 from narrows.knowledge import Knowledge, load
 from narrows.population.duck import Duck
@@ -97,7 +98,7 @@ def peer(folder: Path, people: People, rules: Rules) -> tuple[Answers, tuple[flo
 
 
 def many(folder: Path, people: People, rules: Rules, name: str) -> tuple[Path, tuple[float, float]]:
-    """The answers of DuckDB from Parquet to Parquet, and their time."""
+    """The answers of DuckDB to one query from Parquet to Parquet, and their time (tables of people are judged faster)."""
     duck, typed, out = people.duck, folder / f"typed-{name}.parquet", folder / f"answers-{name}.parquet"
     duck.write(people.typed(), typed)
     covers = [rule.levels for rule in rules.by_id.values() if rule.levels]

@@ -295,6 +295,7 @@ def test_the_funnel_counts_as_one_person_would(
     said = " ".join("".join(t.itertext()) for t in drawn.iter("{http://www.w3.org/2000/svg}text"))
     assert f"{funnel['included']} included" in said
     assert "age >= 60" in said
+    assert "invented" in said
 
 
 @pytest.mark.parametrize(
