@@ -13,7 +13,12 @@ from narrows.problem import InputError, Problem
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The table, and what makes a person eligible."""
     parser.add_argument(
-        "people", metavar="PEOPLE", help="a table of people: .parquet or .csv, columns as in docs/population.md"
+        "people",
+        metavar="PEOPLE",
+        help="a table of people: .parquet or .csv, columns as in docs/population.md; table:NAME in a database",
+    )
+    parser.add_argument(
+        "--dsn", metavar="TEXT", default="", help="with table:NAME: how to reach the PostgreSQL database"
     )
     parser.add_argument(
         "--where",
@@ -43,7 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     knowledge = ground.load(arguments.knowledge)
     steps = steps_of(arguments.where, arguments.exclude, knowledge)
     funnel = funnel_of(
-        arguments.people, steps, knowledge, levels=arguments.levels, least=arguments.smallest, out=arguments.out
+        arguments.people,
+        steps,
+        knowledge,
+        levels=arguments.levels,
+        least=arguments.smallest,
+        dsn=arguments.dsn,
+        out=arguments.out,
     )
     if funnel.refused:
         print(

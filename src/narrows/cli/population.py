@@ -12,7 +12,12 @@ from narrows.problem import InputError, Problem
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The table, and how it is reported."""
     parser.add_argument(
-        "people", metavar="PEOPLE", help="a table of people: .parquet or .csv, columns as in docs/population.md"
+        "people",
+        metavar="PEOPLE",
+        help="a table of people: .parquet or .csv, columns as in docs/population.md; table:NAME in a database",
+    )
+    parser.add_argument(
+        "--dsn", metavar="TEXT", default="", help="with table:NAME: how to reach the PostgreSQL database"
     )
     parser.add_argument("--levels", metavar="F", help="a long table of levels (id, level, findings)")
     parser.add_argument("--html", metavar="F", help="write the report as one HTML file")
@@ -30,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.smallest < 1:
         raise InputError(Problem(f"{arguments.smallest} is no size of a cell", "--smallest", "a whole number from 1"))
     knowledge = ground.load(arguments.knowledge)
-    report = report_on(arguments.people, knowledge, levels=arguments.levels, least=arguments.smallest)
+    report = report_on(
+        arguments.people, knowledge, levels=arguments.levels, least=arguments.smallest, dsn=arguments.dsn
+    )
     if report.tally:
         tell(report.tally, gone=True)
     if arguments.html:

@@ -166,13 +166,7 @@ class _Run:
     def all(self, engine: Answering | None, started: float) -> Tally:
         """Door, parts, rows read one at a time, and the whole."""
         duck = Duck(self.work, self.threads)
-        source = self.people
-        if source.startswith("table:"):
-            from narrows.population.postgres import fetch
-
-            source = str(self.work / "people.csv")
-            fetch(self.people, self.dsn, Path(source))
-        people = People(duck, source, self.levels, self.knowledge, self.keep)
+        people = People(duck, self.people, self.levels, self.knowledge, self.keep, self.dsn)
         ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
         found = by_hand(
             people.by_hand(everyone=self.ask),

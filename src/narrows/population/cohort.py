@@ -164,6 +164,7 @@ def funnel_of(
     levels: str | None = None,
     least: int = DEFAULT,
     out: str | None = None,
+    dsn: str = "",
 ) -> Funnel:
     """Ask every step of every person and count.
 
@@ -172,7 +173,7 @@ def funnel_of(
     """
     with tempfile.TemporaryDirectory(prefix="narrows-") as folder:
         duck = Duck(Path(folder))
-        people = People(duck, table, levels, knowledge)
+        people = People(duck, table, levels, knowledge, dsn=dsn)
         refused = _by_hand(people, steps, knowledge, Path(folder) / "hand.csv")
         refused += len(people.broken)
         q = duck.dialect.column

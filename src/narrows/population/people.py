@@ -13,6 +13,7 @@ from narrows.knowledge import Knowledge
 from narrows.knowledge.records.finding import Finding
 from narrows.population.door import Door, Kind, Survey, door_of, fitting, within
 from narrows.population.duck import Duck
+from narrows.population.postgres import TABLE, fetch
 from narrows.population.scores import score_answers
 from narrows.problem import InputError, Problem
 
@@ -86,19 +87,29 @@ def _clean(what: str, finding: Finding, kind: Kind, answer: Any) -> bool:
 
 
 class People:
-    """A table behind its door.
+    """A table behind its door: a file, or 'table:NAME' of a PostgreSQL database that `dsn` leads to.
 
     Raises InputError when it cannot be read, holds nobody, or has columns that are missing, unknown or of a wrong type.
     """
 
     def __init__(
-        self, duck: Duck, table: str, levels: str | None, knowledge: Knowledge, keep: Sequence[str] = ()
+        self,
+        duck: Duck,
+        table: str,
+        levels: str | None,
+        knowledge: Knowledge,
+        keep: Sequence[str] = (),
+        dsn: str = "",
     ) -> None:
         self.duck, self.table = duck, table
-        kinds = duck.open(Path(table), Path(levels) if levels else None)
+        path, name = Path(table), Path(table).name
+        if table.startswith(TABLE):
+            path, name = duck.work / "people.csv", table
+            fetch(table, dsn, path)
+        kinds = duck.open(path, Path(levels) if levels else None)
         found = survey_of(duck, kinds, knowledge)
         scored = score_answers(duck, kinds, knowledge)
-        self.door: Door = door_of(kinds, knowledge, duck.dialect, Path(table).name, keep, today(), found, scored)
+        self.door: Door = door_of(kinds, knowledge, duck.dialect, name, keep, today(), found, scored)
         self.broken = duck.broken_lines
         self._count()
 

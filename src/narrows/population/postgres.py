@@ -102,8 +102,8 @@ def fetch(table: str, dsn: str, target: Path) -> None:
     quoted = ".".join(POSTGRES.column(part) for part in name.split("."))
     asked = f"COPY (SELECT * FROM {quoted}) TO STDOUT (FORMAT csv, HEADER)"
     with (
-        _told(table),
         connect(dsn) as session,
+        _told(table),
         session.cursor() as cursor,
         target.open("wb") as file,
         cursor.copy(asked) as copy,

@@ -53,16 +53,18 @@ class Report:
     tally: Tally | None = None
 
 
-def report_on(table_of_people: str, knowledge: Knowledge, *, levels: str | None = None, least: int = DEFAULT) -> Report:
+def report_on(
+    table_of_people: str, knowledge: Knowledge, *, levels: str | None = None, least: int = DEFAULT, dsn: str = ""
+) -> Report:
     """Appraise a table of people and count.
 
     Cells from 1 to `least` - 1 are suppressed, and others with them where they could be worked out.
     """
     with tempfile.TemporaryDirectory(prefix="narrows-") as folder:
         answers = Path(folder) / "answers.parquet"
-        tally = appraise_table(table_of_people, str(answers), knowledge, levels=levels)
+        tally = appraise_table(table_of_people, str(answers), knowledge, levels=levels, dsn=dsn)
         duck = Duck(Path(folder))
-        people = People(duck, table_of_people, levels, knowledge)
+        people = People(duck, table_of_people, levels, knowledge, dsn=dsn)
         return _counted(duck, people, answers, knowledge, least, tally)
 
 
