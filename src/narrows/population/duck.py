@@ -320,7 +320,7 @@ def _of_disk(said: str, place: Path) -> Problem:
     first = said.splitlines()[0][:200]
     if "No space left" in said or ("disk" in said.lower() and "full" in said.lower()):
         return Problem(
-            f"the disk is full ({first})",
+            "the disk is full",
             str(place),
             "nothing was written under the final name; make room and run it again: it goes on where it stopped",
         )
