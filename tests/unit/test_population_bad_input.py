@@ -13,8 +13,9 @@ from narrows.cli import main
 from narrows.knowledge import Knowledge
 from narrows.population.answers import Judge
 from narrows.population.appraise import appraise_table
+from narrows.population.duck import Duck
 from narrows.population.parquet import Growing
-from narrows.problem import InputError
+from narrows.problem import InputError, Problem
 
 Run = Callable[..., tuple[int, str]]
 
@@ -258,6 +259,26 @@ def test_a_full_disk_leaves_no_half_file_and_the_next_run_goes_on(
     assert len(rows(out)) == 30
     assert written == ["10", "20"]
     assert not list(tmp_path.glob(".*partial"))
+
+
+def test_a_csv_that_was_cut_off_is_written_anew(
+    tmp_path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands half in the hidden folder never gets the final name."""
+    people = parquet(tmp_path / "p.parquet", "SELECT 'a' || i AS id, 70 AS age FROM range(30) t(i)")
+    out = tmp_path / "out.csv"
+
+    def cut(self: Duck, sql: str, path: Path) -> int:
+        path.write_text("id,as_of\na0,", encoding="utf-8")
+        raise InputError(Problem("the disk is full", str(path)))
+
+    with monkeypatch.context() as full:
+        full.setattr(Duck, "write", cut)
+        with pytest.raises(InputError, match="the disk is full"):
+            appraise_table(str(people), str(out), knowledge)
+    assert not out.exists()
+    assert appraise_table(str(people), str(out), knowledge).answered == 30
+    assert len(out.read_text(encoding="utf-8").splitlines()) == 31
 
 
 def test_a_lost_row_is_our_fault(tmp_path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:

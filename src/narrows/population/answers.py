@@ -1,4 +1,4 @@
-"""What is answered for each person of a table: criteria, urgency, standing of options and syndromes, as one query."""
+"""What is answered for each person of a table: criteria, urgency, standing of options and syndromes."""
 
 from __future__ import annotations
 

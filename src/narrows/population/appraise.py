@@ -189,10 +189,10 @@ class _Run:
         replies = self._replies(people, ledger)
         # With --ask every row was read one at a time.
         answered = duck.write(replies, done) if self.ask else self._answer(people, engine, ledger, replies)
+        if done.suffix == ".csv" and not self.ask:  # anew, as a file that was cut off may stand there
+            answered = duck.write(f"SELECT * FROM read_parquet({_text(self.work / 'whole.parquet')})", done)
         if answered + ledger.turned_away != people.rows:
             raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
-        if not done.is_file():
-            duck.write(f"SELECT * FROM read_parquet({_text(self.work / 'whole.parquet')})", done)
         if ledger.turned_away:
             _give(self.work / "refused.csv", self.refused_file)
         elif self.refused_file.exists():

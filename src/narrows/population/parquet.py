@@ -144,6 +144,7 @@ def _words(column: Word, count: int) -> list[bytes]:
     """Words by their place in a dictionary that stands before them, four bits each."""
     import numpy as np
 
+    assert len(column.words) <= WORDS
     entries = b"".join(len(word.encode()).to_bytes(4, "little") + word.encode() for word in column.words)
     about = _struct((1, _int(len(column.words))), (2, _int(_PLAIN)))
     dictionary = _header(2, len(entries), (7, about)) + entries
