@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.anatomy import region
-from narrows.imaging.planes import Sections, cut_out, grid, measured, sections
+from narrows.imaging.planes import Sections, across, cut_out, grid
 from narrows.imaging.result import rounded
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def add(
         (level.s - 2 * (level.s - level.above), level.s + 2 * (level.below - level.s)) for level in wanted.values()
     ]
     near = np.flatnonzero((s >= min(low for low, _ in reach)) & (s <= max(high for _, high in reach)))
-    found = _spread(measured(sections(tube, profile.frames.part(near), on), on), near, len(s))
+    found = _spread(across(tube, profile.frames.part(near), on), near, len(s))
     area, canal = found.area, profile.sections.area
     counted = profile.valid & (canal > 1)
     neck = np.zeros(len(area), bool)

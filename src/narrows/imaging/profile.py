@@ -9,7 +9,7 @@ import numpy as np
 
 from narrows.imaging import centreline
 from narrows.imaging.centreline import STEP_MM, Frames, Line
-from narrows.imaging.planes import Grid, Sections, Tube, cut_out, grid, measured, sections
+from narrows.imaging.planes import WHOLE, Grid, Sections, Tube, across, cut_out, grid, measured, sections
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def along(scan: Scan) -> Profile:
     line, half_right, half_front = _recentred(first, tube, _reach(tube))
     frames = line.frames(np.arange(0.0, line.length + STEP_MM / 2, STEP_MM))
     on = grid(half_right, half_front)
-    found = measured(sections(tube, frames, on), on)
+    found = across(tube, frames, on)
     gaps = _gaps(tube, present, frames)
     return Profile(line, frames, found, _counts(tube, frames, found, present), gaps, tube, on)
 
@@ -90,14 +90,14 @@ def along(scan: Scan) -> Profile:
 def _slice_centres(tube: Tube) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Centroid (mm), weight and presence of the canal in each slice, from the head down."""
     part = tube.part
-    across = part.sum(axis=1)  # (i, k)
-    deep = part.sum(axis=0)  # (j, k)
-    mass = across.sum(axis=0, dtype=float)
+    wide = part.sum(axis=1, dtype=np.int32) / WHOLE  # (i, k)
+    deep = part.sum(axis=0, dtype=np.int32) / WHOLE  # (j, k)
+    mass = wide.sum(axis=0)
     typical = float(np.median(mass[mass > 0])) if (mass > 0).any() else 1.0
     present = mass > 0.02 * typical
     _drop_cut_ends(mass, present, float(np.linalg.norm(tube.affine[:3, 2])))
     k = np.flatnonzero(present)[::-1]
-    i = (np.arange(part.shape[0]) @ across[:, k]) / mass[k]
+    i = (np.arange(part.shape[0]) @ wide[:, k]) / mass[k]
     j = (np.arange(part.shape[1]) @ deep[:, k]) / mass[k]
     points = np.stack([i, j, k], axis=1) @ tube.affine[:3, :3].T + tube.affine[:3, 3]
     return points, np.clip(mass[k] / typical, 0.05, 1.0), present
@@ -119,7 +119,7 @@ def _reach(tube: Tube) -> float:
     """Half the width of planes that surely hold the canal, from the spread of its slices, mm."""
     widths = []
     for axis in (0, 1):
-        extent = (tube.part > 0.25).any(axis=1 - axis).sum(axis=0)
+        extent = (tube.part > WHOLE // 4).any(axis=1 - axis).sum(axis=0)
         widths.append(float(np.percentile(extent[extent > 0], 98)) * float(np.linalg.norm(tube.affine[:3, axis])))
     return float(min(max(widths) / 2 + 8.0, _WIDEST))
 
