@@ -58,21 +58,21 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
     body = vertebra.body
     if len(body) < _FEWEST or vertebra.cut:
         return None
-    low, high = np.percentile(body, 2, axis=0), np.percentile(body, 98, axis=0)
-    size = high - low
-    if not (DEPTH_MM[0] <= size[0] <= DEPTH_MM[1] and HEIGHT_MM[0] <= size[1] <= HEIGHT_MM[1]):
+    size = vertebra.size
+    reach = _between(body[:, 0], 0.02), _between(body[:, 1], 0.02)
+    depth, height = (high - low for low, high in reach)
+    if not (DEPTH_MM[0] <= depth <= DEPTH_MM[1] and HEIGHT_MM[0] <= height <= HEIGHT_MM[1]):
         return None
     # Tilted bodies have short rows at their corners: rows and columns are read in the body's own axes.
-    turn = _tilt_of_walls(body, edge) if thick else _tilt(body, low, high, edge)
-    cos, sin = np.cos(turn), np.sin(turn)
-    axes = np.array([[cos, sin], [-sin, cos]])  # rows: along the endplates, along the walls
-    own = body @ axes.T
-    back, front = _edges(own[:, 1], own[:, 0], edge)
-    bottom, top = _edges(own[:, 0], own[:, 1], edge)
+    turn = _tilt_of_walls(body, size, edge) if thick else _tilt(body, size, reach[0], edge)
+    axes = _turned(turn)
+    ahead, above = axes @ body.T
+    back, front = _edges(above, ahead, size, edge)
+    bottom, top = _edges(ahead, above, size, edge)
     if back is None or front is None or bottom is None or top is None:
         return None
     if thick:
-        centre = float(own[:, 0].mean())
+        centre = float(ahead @ size / size.sum())
         bottom, top = (np.array([plate[0] + plate[1] * centre, 0.0]) for plate in (bottom, top))
 
     def corner(wall: Floats, plate: Floats) -> Floats:
@@ -100,45 +100,71 @@ def _placed(vertebra: Vertebra, point: Floats) -> Floats:
     return np.asarray(vertebra.origin + point[0] * vertebra.anterior + point[1] * vertebra.up)
 
 
-def _tilt(body: Floats, low: Floats, high: Floats, edge: float) -> float:
+def _turned(turn: float) -> Floats:
+    """Axes turned by an angle: along the endplates, along the walls."""
+    cos, sin = np.cos(turn), np.sin(turn)
+    return np.array([[cos, sin], [-sin, cos]])
+
+
+def _between(values: Floats, part: float) -> tuple[float, float]:
+    """What leaves out a part of the values at either end."""
+    low, high = round(part * (len(values) - 1)), round((1 - part) * (len(values) - 1))
+    ordered = np.partition(values, (low, high))
+    return float(ordered[low]), float(ordered[high])
+
+
+def _tilt(body: Floats, size: Floats, reach: tuple[float, float], edge: float) -> float:
     """Angle of the endplates against the frame, radians: mean of the slopes of top and bottom over the middle."""
-    middle = body[(body[:, 0] > low[0] + 0.2 * (high[0] - low[0])) & (body[:, 0] < high[0] - 0.2 * (high[0] - low[0]))]
-    bottom, top = _edges(middle[:, 0], middle[:, 1], edge)
+    margin = 0.2 * (reach[1] - reach[0])
+    middle = (body[:, 0] > reach[0] + margin) & (body[:, 0] < reach[1] - margin)
+    bottom, top = _edges(body[middle, 0], body[middle, 1], size[middle], edge)
     if bottom is None or top is None:
         return 0.0
     return float(np.arctan((bottom[1] + top[1]) / 2))
 
 
-def _tilt_of_walls(body: Floats, edge: float) -> float:
+def _tilt_of_walls(body: Floats, size: Floats, edge: float) -> float:
     turn = 0.0
     for _ in range(2):
-        cos, sin = np.cos(turn), np.sin(turn)
-        own = body @ np.array([[cos, sin], [-sin, cos]]).T
-        back, front = _edges(own[:, 1], own[:, 0], edge)
+        ahead, above = _turned(turn) @ body.T
+        back, front = _edges(above, ahead, size, edge)
         if back is None or front is None:
             return turn
         turn -= float(np.arctan((back[1] + front[1]) / 2))
     return turn
 
 
-def _edges(along: Floats, across: Floats, edge: float) -> tuple[Floats | None, Floats | None]:
-    """Lines (offset, slope) of the near and far edge of a solid, from bins along one axis; ends left out."""
+def _edges(along: Floats, across: Floats, size: Floats, edge: float) -> tuple[Floats | None, Floats | None]:
+    """Lines (offset, slope) of the near and far edge of a solid, from rows along one axis; ends left out.
+
+    A piece counts in the two rows that it lies between, by its nearness: rows that it fell into whole would follow the
+    grid of the map where the body is turned against it.
+    """
+    if len(along) == 0:
+        return None, None
     width = max(BIN_MM, edge)
-    low, high = np.percentile(along, [8, 92])
-    number = np.floor((along - low) / width).astype(int)
-    inside = (along >= low) & (along < high)
-    if not inside.any():
+    low, high = _between(along, 0.08)
+    rows = int((high - low) / width)
+    if rows < _FEWEST_BINS:
         return None, None
-    number, along, across = number[inside], along[inside], across[inside]
-    count = np.bincount(number)
+    place = np.clip((along - low) * (1 / width) + 0.5, 0.0, rows + 0.999)
+    row = place.astype(np.intp)
+    after = size * (place - row)
+    before = size - after
+
+    def summed(values: Floats | None = None) -> Floats:
+        here, there = (before, after) if values is None else (before * values, after * values)
+        return (np.bincount(row, here, rows + 1)[1:] + np.bincount(row, there, rows + 1)[:-1])[:rows]
+
+    count = summed()
     full = count >= 0.5 * np.median(count)
-    if full.sum() < _FEWEST_BINS:
+    if np.count_nonzero(full) < _FEWEST_BINS:
         return None, None
-    safe = np.maximum(count, 1)
-    mean = np.bincount(number, across) / safe
-    spread = np.bincount(number, across * across) / safe - mean**2
+    safe = np.maximum(count, 1e-9)
+    mean = summed(across) / safe
+    spread = summed(across * across) / safe - mean**2
     reach = _ROOT3 * np.sqrt(np.maximum(spread, 0) + edge**2 / 12)
-    at = np.bincount(number, along) / safe
+    at = summed(along) / safe
     lines = []
     for side in (mean - reach, mean + reach):
         x, y = at[full], side[full]
@@ -177,20 +203,21 @@ def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Seg
 def _middle_height(upper: Vertebra, lower: Vertebra, below: Walls, direction: Floats, normal: Floats) -> float | None:
     low, high = below.depth / 3, 2 * below.depth / 3
     edges = []
+    plane = np.array([direction, normal])
     for vertebra, sign in ((upper, -1.0), (lower, 1.0)):
-        turned = np.array([vertebra.anterior, vertebra.up]) @ np.array([direction, normal]).T
-        begin = np.array([direction, normal]) @ (vertebra.origin - below.back_top)
-        ahead, height = (vertebra.body @ turned + begin).T
+        begin = plane @ (vertebra.origin - below.back_top)
+        ahead, height = (plane @ np.array([vertebra.anterior, vertebra.up]).T) @ vertebra.body.T + begin[:, None]
         inside = (ahead > low) & (ahead < high)
         if inside.sum() < 20:
             return None
-        height = height[inside]
+        height, size = height[inside], vertebra.size[inside]
         number = ((ahead[inside] - low) / BIN_MM).astype(int)
-        found = np.bincount(number)
-        count = np.maximum(found, 1)
-        mean = np.bincount(number, height) / count
-        spread = np.sqrt(np.maximum(np.bincount(number, height * height) / count - mean**2, 0))
-        full = found >= 0.5 * np.median(count)
+        found = np.bincount(number, size)
+        count = np.maximum(found, 1e-9)
+        weighted = size * height
+        mean = np.bincount(number, weighted) / count
+        spread = np.sqrt(np.maximum(np.bincount(number, weighted * height) / count - mean**2, 0))
+        full = found >= 0.5 * np.median(found)
         edges.append(float((mean + sign * _ROOT3 * spread)[full].mean()))
     return edges[0] - edges[1]
 
