@@ -59,7 +59,7 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
     if len(body) < _FEWEST or vertebra.cut:
         return None
     size = vertebra.size
-    reach = _between(body[:, 0], 0.02), _between(body[:, 1], 0.02)
+    reach = inner(body[:, 0], 0.02), inner(body[:, 1], 0.02)
     depth, height = (high - low for low, high in reach)
     if not (DEPTH_MM[0] <= depth <= DEPTH_MM[1] and HEIGHT_MM[0] <= height <= HEIGHT_MM[1]):
         return None
@@ -82,7 +82,7 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
 
     corners = [corner(back, top), corner(back, bottom), corner(front, top), corner(front, bottom)]
     up, down = corners[2] - corners[0], corners[3] - corners[1]
-    depth = float(np.linalg.norm(up))
+    depth = float(np.sqrt(up @ up))
     if not DEPTH_MM[0] <= depth <= DEPTH_MM[1]:
         return None
     return Walls(
@@ -90,8 +90,8 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
         back_bottom=corners[1],
         front_top=corners[2],
         front_bottom=corners[3],
-        top=up / np.linalg.norm(up),
-        bottom=down / np.linalg.norm(down),
+        top=_unit(up),
+        bottom=_unit(down),
         depth=depth,
     )
 
@@ -106,7 +106,7 @@ def _turned(turn: float) -> Floats:
     return np.array([[cos, sin], [-sin, cos]])
 
 
-def _between(values: Floats, part: float) -> tuple[float, float]:
+def inner(values: Floats, part: float) -> tuple[float, float]:
     """What leaves out a part of the values at either end."""
     low, high = round(part * (len(values) - 1)), round((1 - part) * (len(values) - 1))
     ordered = np.partition(values, (low, high))
@@ -135,43 +135,43 @@ def _tilt_of_walls(body: Floats, size: Floats, edge: float) -> float:
 
 
 def _edges(along: Floats, across: Floats, size: Floats, edge: float) -> tuple[Floats | None, Floats | None]:
-    """Lines (offset, slope) of the near and far edge of a solid, from rows along one axis; ends left out.
+    """Lines (offset, slope) of the near and far edge of a solid, from rows along one axis; ends left out."""
+    if len(along) == 0:
+        return None, None
+    low, high = inner(along, 0.08)
+    rows = _rows(along, across, size, (low, high), max(BIN_MM, edge))
+    if rows is None or len(rows[0]) < _FEWEST_BINS:
+        return None, None
+    at, mean, spread = rows
+    reach = _ROOT3 * np.sqrt(spread + edge**2 / 12)
+    off = at - at.mean()
+    square = float(off @ off)
+    lines = []
+    for side in (mean - reach, mean + reach):
+        slope = float(off @ side) / square
+        lines.append(np.array([side.mean() - slope * at.mean(), slope]))
+    return lines[0], lines[1]
+
+
+def _rows(
+    along: Floats, across: Floats, size: Floats, ends: tuple[float, float], width: float
+) -> tuple[Floats, Floats, Floats] | None:
+    """Place, mean and variance across of the full rows of a solid between two ends.
 
     A piece counts in the two rows that it lies between, by its nearness: rows that it fell into whole would follow the
     grid of the map where the body is turned against it.
     """
-    if len(along) == 0:
-        return None, None
-    width = max(BIN_MM, edge)
-    low, high = _between(along, 0.08)
-    rows = int((high - low) / width)
-    if rows < _FEWEST_BINS:
-        return None, None
-    place = np.clip((along - low) * (1 / width) + 0.5, 0.0, rows + 0.999)
-    row = place.astype(np.intp)
-    after = size * (place - row)
-    before = size - after
-
-    def summed(values: Floats | None = None) -> Floats:
-        here, there = (before, after) if values is None else (before * values, after * values)
-        return (np.bincount(row, here, rows + 1)[1:] + np.bincount(row, there, rows + 1)[:-1])[:rows]
-
-    count = summed()
-    full = count >= 0.5 * np.median(count)
-    if np.count_nonzero(full) < _FEWEST_BINS:
-        return None, None
-    safe = np.maximum(count, 1e-9)
-    mean = summed(across) / safe
-    spread = summed(across * across) / safe - mean**2
-    reach = _ROOT3 * np.sqrt(np.maximum(spread, 0) + edge**2 / 12)
-    at = summed(along) / safe
-    lines = []
-    for side in (mean - reach, mean + reach):
-        x, y = at[full], side[full]
-        off = x - x.mean()
-        slope = float(off @ y) / float(off @ off)
-        lines.append(np.array([y.mean() - slope * x.mean(), slope]))
-    return lines[0], lines[1]
+    rows = int((ends[1] - ends[0]) / width)
+    if rows < 1:
+        return None
+    place = (along - ends[0]) * (1 / width) + 0.5
+    near = np.maximum(1.0 - np.abs(place - np.arange(1, rows + 1)[:, None]), 0.0)
+    weighted = size * across
+    count, sum_, square, where = (near @ np.stack([size, weighted, weighted * across, size * along], axis=1)).T
+    full = count >= max(0.5 * float(np.sort(count)[rows // 2]), 1e-9)
+    count = count[full]
+    mean = sum_[full] / count
+    return where[full] / count, mean, np.maximum(square[full] / count - mean**2, 0)
 
 
 def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Segment:
@@ -181,14 +181,12 @@ def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Seg
     along the mean direction of the two endplates. Heights at the rims are between corners, across that direction; the
     middle height is the mean distance between the bodies over the middle third. Angle: positive when open in front.
     """
-    direction = above.bottom + below.top
-    direction = direction / np.linalg.norm(direction)
+    direction = _unit(above.bottom + below.top)
     sideways = lower.right
-    normal = np.cross(sideways, direction)
-    normal = normal / np.linalg.norm(normal)
+    normal = _unit(_cross(sideways, direction))
     back = above.back_bottom - below.back_top
     front = above.front_bottom - below.front_top
-    angle = float(np.degrees(np.arcsin(np.clip(np.dot(np.cross(below.top, above.bottom), sideways), -1, 1))))
+    angle = float(np.degrees(np.arcsin(np.clip(_cross(below.top, above.bottom) @ sideways, -1, 1))))
     slip = float(back @ direction)
     return Segment(
         slip=slip,
@@ -200,6 +198,15 @@ def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Seg
     )
 
 
+def _unit(v: Floats) -> Floats:
+    return np.asarray(v / np.sqrt(v @ v))
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    """The cross product of two vectors; the general one takes longer than all the rest of a segment."""
+    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
 def _middle_height(upper: Vertebra, lower: Vertebra, below: Walls, direction: Floats, normal: Floats) -> float | None:
     low, high = below.depth / 3, 2 * below.depth / 3
     edges = []
@@ -207,18 +214,11 @@ def _middle_height(upper: Vertebra, lower: Vertebra, below: Walls, direction: Fl
     for vertebra, sign in ((upper, -1.0), (lower, 1.0)):
         begin = plane @ (vertebra.origin - below.back_top)
         ahead, height = (plane @ np.array([vertebra.anterior, vertebra.up]).T) @ vertebra.body.T + begin[:, None]
-        inside = (ahead > low) & (ahead < high)
-        if inside.sum() < 20:
+        rows = _rows(ahead, height, vertebra.size, (low, high), BIN_MM)
+        if rows is None or np.count_nonzero((ahead > low) & (ahead < high)) < 20:
             return None
-        height, size = height[inside], vertebra.size[inside]
-        number = ((ahead[inside] - low) / BIN_MM).astype(int)
-        found = np.bincount(number, size)
-        count = np.maximum(found, 1e-9)
-        weighted = size * height
-        mean = np.bincount(number, weighted) / count
-        spread = np.sqrt(np.maximum(np.bincount(number, weighted * height) / count - mean**2, 0))
-        full = found >= 0.5 * np.median(found)
-        edges.append(float((mean + sign * _ROOT3 * spread)[full].mean()))
+        _, mean, spread = rows
+        edges.append(float((mean + sign * _ROOT3 * np.sqrt(spread)).mean()))
     return edges[0] - edges[1]
 
 

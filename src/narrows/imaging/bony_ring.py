@@ -105,7 +105,7 @@ def _bone(scan: Scan, name: str) -> _Bone | None:
     part[tuple(index - low[:, None])] = WHOLE
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
-    tube = Tube(part, affine, scan.volume.voxel_mm, part.sum(axis=(0, 1), dtype=np.int64) / WHOLE)
+    tube = Tube(part, affine, scan.volume.voxel_mm)
     return _Bone(name, tube, _slice_rings(tube))
 
 
@@ -117,7 +117,7 @@ def _slice_rings(tube: Tube) -> Floats:
     reach = max(1, round(CRACK_MM / 2 / min(tube.spacing[:2])))
     ball = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= reach + 0.1
     found = []
-    for k in np.flatnonzero(tube.heights):
+    for k in np.flatnonzero(tube.part.any(axis=(0, 1))):
         bone = binary_closing(np.pad(tube.part[:, :, k] > 0, reach), ball)[reach:-reach, reach:-reach]
         holes, count = label(binary_fill_holes(bone) & ~bone)
         if not count:

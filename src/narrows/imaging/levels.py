@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrows.imaging.alignment import inner
 from narrows.imaging.anatomy import disc_between, follows, parts, rank
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def _gap(upper: Vertebra | None, lower: Vertebra | None) -> float | None:
     """Halfway between the lower edge of one body and the upper edge of the next, mm along the canal."""
     if upper is None or lower is None or len(upper.body) < 20 or len(lower.body) < 20:
         return None
-    bottom = upper.s - float(np.percentile(upper.body[:, 1], 3))
-    top = lower.s - float(np.percentile(lower.body[:, 1], 97))
+    bottom = upper.s - inner(upper.body[:, 1], 0.03)[0]
+    top = lower.s - inner(lower.body[:, 1], 0.03)[1]
     return (bottom + top) / 2
 
 

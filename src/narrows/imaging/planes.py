@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Edge of a pixel of the final planes, mm.
 PIXEL_MM = 0.5
+#: Edge of a pixel of coarse planes, mm.
+COARSE_MM = 1.5
 #: Width of the strip whose mean length is a diameter, mm.
 STRIP_MM = 3.0
 #: Part of the width to either side whose lengths steady a diameter.
@@ -45,7 +47,6 @@ class Tube:
     part: NDArray[np.uint8]
     affine: Floats
     spacing: tuple[float, float, float]
-    heights: Floats
 
     def to_voxel(self) -> Floats:
         """Matrix from patient mm to indices of `part`."""
@@ -90,9 +91,8 @@ def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
         np.multiply(inside, WHOLE, out=part[target], casting="unsafe")
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
-    heights = part.sum(axis=(0, 1), dtype=np.int64) / WHOLE
     part, affine = filled(part, affine)
-    return Tube(part, affine, scan.volume.voxel_mm, heights)
+    return Tube(part, affine, scan.volume.voxel_mm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +116,26 @@ def grid(half_right: float, half_front: float, pixel: float = PIXEL_MM) -> Grid:
     return Grid(u, v)
 
 
-def coordinates(frames: Frames, on: Grid, to_voxel: Floats) -> NDArray[np.float32]:
-    """Indices (3, planes, v, u) of the pixels of planes."""
-    rows, columns = _along(frames, on, to_voxel)
-    return np.add(rows[:, :, :, None], columns[:, :, None, :], dtype=np.float32, casting="same_kind")
+def reaching(parts: NDArray[np.float32], on: Grid) -> tuple[float, float]:
+    """How far right and front of their origins planes hold canal, mm."""
+    seen = parts > 0.25
+    right, front = (on.u[seen.any(axis=(0, 1))], on.v[seen.any(axis=(0, 2))])
+    return float(np.abs(right).max(initial=0.0)), float(np.abs(front).max(initial=0.0))
 
 
-def _along(frames: Frames, on: Grid, to_voxel: Floats) -> tuple[Floats, Floats]:
-    """Indices of the pixels of planes, as what a row (3, planes, v) and a column (3, planes, u) add to them."""
+def _along(
+    frames: Frames, on: Grid, to_voxel: Floats, more: float = 0.0
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Indices of the pixels of planes, as what a row (3, planes, v) and a column (3, planes, u) add to them.
+
+    They are whole numbers with _DIGITS behind the point: the voxel and the place in it are one shift apart.
+    """
     turn = to_voxel[:3, :3]
-    origin = (frames.origin @ turn.T + to_voxel[:3, 3]).T
+    origin = (frames.origin @ turn.T + to_voxel[:3, 3]).T + more
     rows = origin[:, :, None] + (turn @ frames.anterior.T)[:, :, None] * on.v
-    return rows, (turn @ frames.right.T)[:, :, None] * on.u
+    columns = (turn @ frames.right.T)[:, :, None] * on.u
+    one = float(1 << _DIGITS)
+    return np.rint(rows * one).astype(np.int32), np.rint(columns * one).astype(np.int32)
 
 
 def sections(tube: Tube, frames: Frames, on: Grid) -> NDArray[np.float32]:
@@ -138,9 +146,6 @@ def sections(tube: Tube, frames: Frames, on: Grid) -> NDArray[np.float32]:
 def _pieces(tube: Tube, frames: Frames, on: Grid) -> Iterator[tuple[slice, NDArray[np.float32]]]:
     """The canal on a few planes at a time."""
     rows, columns = _along(frames, on, tube.to_voxel())
-    # Whole numbers make the voxel and the place in it one shift away from each other.
-    rows = np.rint(rows * (1 << _DIGITS)).astype(np.int32)
-    columns = np.rint(columns * (1 << _DIGITS)).astype(np.int32)
     last = np.array(tube.part.shape).reshape(3, 1) - 2
     low = (rows.min(axis=2) + columns.min(axis=2)) >> _DIGITS
     high = (rows.max(axis=2) + columns.max(axis=2)) >> _DIGITS
@@ -196,11 +201,19 @@ def _between(tube: Tube, index: NDArray[np.intp], places: list[NDArray[np.int32]
 
 def labels_on(volume: Volume, frames: Frames, on: Grid) -> NDArray[Any]:
     """The labels on planes, nearest voxel, 0 outside the map; shape (planes, v, u)."""
-    places = np.rint(coordinates(frames, on, volume.to_voxel())).astype(np.int32)
-    shape = np.array(volume.data.shape).reshape(3, 1, 1, 1)
-    inside = ((places >= 0) & (places < shape)).all(axis=0)
-    places = np.clip(places, 0, shape - 1)
-    return np.where(inside, volume.data[tuple(places)], 0)
+    rows, columns = _along(frames, on, volume.to_voxel(), 0.5)
+    flat, strides, begin = volume.in_a_row()
+    index = np.full((len(frames), len(on.v), len(on.u)), begin, np.intp)
+    inside: NDArray[np.bool_] | None = None
+    for row, column, size, stride in zip(rows, columns, volume.data.shape, strides, strict=True):
+        voxel = (row[:, :, None] + column[:, None, :]) >> _DIGITS
+        if int(row.min()) + int(column.min()) < 0 or (int(row.max()) + int(column.max())) >> _DIGITS >= size:
+            within = (voxel >= 0) & (voxel < size)
+            inside = within if inside is None else inside & within
+            np.clip(voxel, 0, size - 1, out=voxel)
+        index += voxel.astype(np.intp) * stride
+    found = flat.take(index)
+    return found if inside is None else found * inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,13 +81,13 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
         return None
     s = line.place(points.mean(axis=0))
     for _ in range(2):
-        frame = line.frames(np.array([s]))
+        frame = line.near(s)
         off = points - frame.origin[0]
         ahead = off @ frame.anterior[0] > 0
-        if ahead.sum() < 20:
+        if np.count_nonzero(ahead) < 20:
             return None
         # The middle of the body, not of the whole bone, is the middle of the vertebra.
-        s = s - float((off[ahead] @ frame.up[0]).mean())
+        s = float(frame.s[0] - (off[ahead] @ frame.up[0]).mean())
     frame = line.frames(np.array([s]))
     origin, right, anterior, up = frame.origin[0], frame.right[0], frame.anterior[0], frame.up[0]
     off = points - origin
