@@ -164,10 +164,13 @@ def _rows(
     rows = int((ends[1] - ends[0]) / width)
     if rows < 1:
         return None
-    place = (along - ends[0]) * (1 / width) + 0.5
-    near = np.maximum(1.0 - np.abs(place - np.arange(1, rows + 1)[:, None]), 0.0)
+    place = ((along - ends[0]) * (1 / width) + 0.5).astype(np.float32)
+    near = place - np.arange(1, rows + 1, dtype=np.float32)[:, None]
+    np.subtract(1, np.abs(near, out=near), out=near)
+    np.maximum(near, 0, out=near)
     weighted = size * across
-    count, sum_, square, where = (near @ np.stack([size, weighted, weighted * across, size * along], axis=1)).T
+    values = np.array([size, weighted, weighted * across, size * along], np.float32)
+    count, sum_, square, where = (near @ values.T).T.astype(float)
     full = count >= max(0.5 * float(np.sort(count)[rows // 2]), 1e-9)
     count = count[full]
     mean = sum_[full] / count

@@ -11,7 +11,7 @@ from narrows.imaging import alignment, centreline, levels, vertebrae
 from narrows.imaging.anatomy import ARCH_KINDS, parts, rank
 from narrows.imaging.centreline import STEP_MM, Line
 from narrows.imaging.planes import WHOLE, Grid, Sections, Tube, grid, measured, sections
-from narrows.imaging.precision import Z95, area_sd, edge_along, length_sd
+from narrows.imaging.precision import Z95, area_sd, length_sd
 from narrows.imaging.profile import Profile
 from narrows.imaging.reference_values import crossed, developmental
 from narrows.imaging.result import Measurement, rounded
@@ -254,7 +254,7 @@ def _ring(context: Context, name: str, at: int | None) -> dict[str, Any]:
         }
     found, frames = context.profile.sections, context.profile.frames
     area, ap, rl = float(found.area[at]), float(found.ap[at]), float(found.rl[at])
-    edges = [edge_along(axis[at], context.scan.volume.affine) for axis in (frames.right, frames.anterior, frames.up)]
+    edges = [context.scan.volume.edge_along(axis[at]) for axis in (frames.right, frames.anterior, frames.up)]
     sd, ap_sd = area_sd(area, ap, rl, (edges[0], edges[1], edges[2])), length_sd(edges[1])
     return {
         "area_mm2": rounded(area, 1),

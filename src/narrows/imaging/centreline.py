@@ -69,6 +69,10 @@ class Line:
     def _guide(self) -> Frames:
         return self.frames(np.arange(-60.0, self.length + 60.0, _GUIDE_MM))
 
+    @cached_property
+    def _guide_height(self) -> Floats:
+        return np.asarray((self._guide.origin * self._guide.up).sum(axis=1))
+
     def near(self, s: float) -> Frames:
         """A frame within a millimetre of a position, where the exact place does not matter."""
         at = min(max(round((s - self._guide.s[0]) / _GUIDE_MM), 0), len(self._guide) - 1)
@@ -79,7 +83,7 @@ class Line:
         on straight."""
         frames = self._guide
         s = frames.s
-        along = ((point - frames.origin) * -frames.up).sum(axis=1)  # > 0: the plane lies further down
+        along = self._guide_height - frames.up @ point  # > 0: the plane lies further down
         crossing = np.flatnonzero((along[:-1] >= 0) & (along[1:] < 0))
         if crossing.size == 0:
             return float(s[-1] if along[-1] >= 0 else s[0])

@@ -76,8 +76,9 @@ def add(
             entries[name]["cord"] = None
             entries[name]["not_measurable"]["cord"] = text
         return [text]
+    steady = np.convolve(np.pad(found.ap, 1, mode="edge"), np.ones(3) / 3, "valid")
     for name, level in wanted.items():
-        entries[name]["cord"] = _at(profile, level, found.area, found.ap, typical)
+        entries[name]["cord"] = _at(profile, level, found.area, found.ap, steady, typical)
     return []
 
 
@@ -97,11 +98,12 @@ def _without_soft(scan: Scan) -> Scan:
     return replace(scan, soft_canal=None)
 
 
-def _at(profile: Profile, level: Level, area: Floats, ap: Floats, typical: float) -> dict[str, Any] | None:
+def _at(
+    profile: Profile, level: Level, area: Floats, ap: Floats, steady: Floats, typical: float
+) -> dict[str, Any] | None:
     near = profile.within(level.s - level.window, level.s + level.window)
     if near.size == 0:
         return None
-    steady = np.convolve(np.pad(ap, 1, mode="edge"), np.ones(3) / 3, "valid")
     at = near[np.argmin(steady[near])]
     canal = float(profile.sections.area[at])
     entry: dict[str, Any] = {

@@ -112,11 +112,12 @@ def _with_middles(discs: dict[str, tuple[float, str]], middles: dict[str, float]
     """Levels with the middle of the vertebra above and below: between two discs, else the body, else half a step on."""
     ordered = sorted(discs, key=lambda n: rank(n) or 0.0)
     steps = [discs[b][0] - discs[a][0] for a, b in pairwise(ordered) if parts(a)[1] == parts(b)[0]]
+    usual = float(np.median(steps)) if steps else 0.0
     levels = {}
     for i, name in enumerate(ordered):
         s, told_by = discs[name]
         above, below = parts(name)
-        step = float(np.median(steps)) if steps else _ALONE_MM.get(name[:1], 30.0)
+        step = usual or _ALONE_MM.get(name[:1], 30.0)
         if i > 0 and parts(ordered[i - 1])[1] == above:
             upper = (discs[ordered[i - 1]][0] + s) / 2
         else:

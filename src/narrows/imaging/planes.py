@@ -64,7 +64,7 @@ class Tube:
         low = high = self.flat
         for step in (1, across, deep):  # what runs over the end of a row lies in empty voxels
             low, high = np.minimum(low[:-step], low[step:]), np.maximum(high[:-step], high[step:])
-        low[low != high] = _EDGE
+        np.copyto(low, _EDGE, where=low != high)
         return low
 
 
@@ -81,14 +81,14 @@ def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
     source = tuple(slice(max(a, 0), min(b, n)) for a, b, n in zip(low, high, held.shape, strict=True))
     target = tuple(slice(s.start - a, s.stop - a) for s, a in zip(source, low, strict=True))
     part = np.zeros(tuple(high - low), np.uint8, order="F")
-    cut = held[source]
+    cut, inside = held[source], part[target]
     if scan.soft_canal is not None:
-        part[target] = np.rint(cut * np.float32(WHOLE))
+        inside[...] = np.rint(cut * np.float32(WHOLE))
     else:
-        inside = cut == codes[0]
+        np.equal(cut, codes[0], out=inside.view(bool))
         for code in codes[1:]:
             inside |= cut == code
-        np.multiply(inside, WHOLE, out=part[target], casting="unsafe")
+        np.negative(inside, out=inside)  # 1 becomes WHOLE
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     part, affine = filled(part, affine)

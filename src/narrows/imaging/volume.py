@@ -36,8 +36,22 @@ class Volume:
         x, y, z = np.linalg.norm(self.affine[:3, :3], axis=0)
         return float(x), float(y), float(z)
 
+    @cached_property
+    def axes(self) -> NDArray[np.float64]:
+        """Unit directions of the array axes in patient mm, as columns."""
+        return np.asarray(self.affine[:3, :3] / np.linalg.norm(self.affine[:3, :3], axis=0))
+
+    def edge_along(self, direction: NDArray[np.float64]) -> float:
+        """Edge of a voxel along a direction (unit vector, patient mm), mm."""
+        edges = (direction @ self.axes) * self.voxel_mm
+        return float(np.sqrt(edges @ edges))
+
     def to_voxel(self) -> NDArray[np.float64]:
         """Matrix from patient mm to array indices."""
+        return self._to_voxel
+
+    @cached_property
+    def _to_voxel(self) -> NDArray[np.float64]:
         return np.linalg.inv(self.affine).astype(float)
 
     def stored(self) -> tuple[NDArray[Any], tuple[int, ...], tuple[bool, ...]]:
@@ -210,8 +224,8 @@ def labelled_voxels(volume: Volume) -> Voxels:
         changed[len(piece) :] = False
         # Most voxels are like the one before: eight are looked at in one go.
         eights = np.flatnonzero(changed.view(np.uint64))
-        which, place = np.nonzero(changed.reshape(-1, 8)[eights])
-        begins.append((eights[which] * 8 + place + low).astype(kind))
+        place = np.flatnonzero(changed.reshape(-1, 8)[eights])
+        begins.append((eights[place >> 3] * 8 + (place & 7) + low).astype(kind))
     begin = np.concatenate(begins)
     value = flat[begin]
     solid = np.flatnonzero(value)
