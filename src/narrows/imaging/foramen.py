@@ -126,7 +126,7 @@ def _closed(solid: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
     """The solid with gaps up to twice the reach (pixels) filled: grown by a disc and shrunk again, plane by plane."""
     margin = ((0, 0), (2 * reach, 2 * reach), (2 * reach, 2 * reach))
     grown = _grown(np.pad(solid, margin), reach)
-    return ~_grown(~grown, reach)[:, reach:-reach, reach:-reach]
+    return ~_grown(~grown, reach)
 
 
 def _grown(solid: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:

@@ -9,7 +9,19 @@ import numpy as np
 
 from narrows.imaging import centreline
 from narrows.imaging.centreline import STEP_MM, Frames, Line
-from narrows.imaging.planes import COARSE_MM, WHOLE, Grid, Sections, Tube, across, cut_out, grid, measured, reaching, sections
+from narrows.imaging.planes import (
+    COARSE_MM,
+    WHOLE,
+    Grid,
+    Sections,
+    Tube,
+    across,
+    cut_out,
+    grid,
+    measured,
+    reaching,
+    sections,
+)
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:

@@ -89,11 +89,11 @@ def _painted(half: Floats, at: Floats, deep: int) -> NDArray[np.uint8]:
     # A stretch shorter than a voxel has its length as mass, not a full voxel.
     thin = reach < 0.5
     value *= np.where(thin, 2 * reach / np.maximum(value.sum(axis=1, keepdims=True), 1e-6), 1.0)
-    found = np.zeros((half.shape[0], deep, half.shape[1]), np.uint8, order="F")
-    row, column = np.nonzero((value > 0) & (place >= 0) & (place < deep))
-    whole = np.rint(np.minimum(value[row, column], 1.0) * 255)
-    found[right[row], place[row, column].astype(np.intp), up[row]] = whole
-    return found
+    found = np.zeros(half.shape[0] * deep * half.shape[1], np.uint8)
+    np.clip(place, 0, deep - 1, out=place)  # beyond the grid there is no canal: a zero is written on an empty voxel
+    line = (right + up * (half.shape[0] * deep)).astype(np.int32)
+    found[line[:, None] + place.astype(np.int32) * half.shape[0]] = np.rint(np.minimum(value, 1.0) * 255)
+    return found.reshape(half.shape[0], deep, half.shape[1], order="F")
 
 
 def _step_over(part: NDArray[np.uint8], found: NDArray[np.uint8], axis: int, factor: int) -> None:
@@ -101,19 +101,13 @@ def _step_over(part: NDArray[np.uint8], found: NDArray[np.uint8], axis: int, fac
     inside = part > 127
     twice = np.count_nonzero(inside[:, 1:] & ~inside[:, :-1], axis=1) > 1
     if axis == 2:
-        twice = twice.T
-    share = (np.arange(factor + 1) / factor)[:, None].astype(np.float32)
-    for thick, line in np.argwhere(twice):
-        for low in (thick - 1, thick):
-            if not 0 <= low < twice.shape[0] - 1:
-                continue
-            pair = part[low : low + 2, :, line] if axis == 0 else part[line, :, low : low + 2].T
-            between = slice(low * factor, (low + 1) * factor + 1)
-            straight = np.rint((1 - share) * pair[0] + share * pair[1])
-            if axis == 0:
-                found[between, :, line] = straight
-            else:
-                found[line, :, between] = straight.T
+        twice, part, found = twice.T, part.transpose(2, 1, 0), found.transpose(2, 1, 0)
+    share = (np.arange(factor + 1, dtype=np.float32) / factor)[:, None, None]
+    for low in np.flatnonzero((twice[:-1] | twice[1:]).any(axis=1)).tolist():
+        lines = np.flatnonzero(twice[low] | twice[low + 1])
+        before, after = part[low][:, lines], part[low + 1][:, lines]
+        straight = np.rint((1 - share) * before + share * after)
+        found[low * factor : (low + 1) * factor + 1, :, lines] = straight
 
 
 def _beyond(values: Floats) -> Floats:
