@@ -56,8 +56,8 @@ def add(
     frames = profile.frames.part(near)
     widest = min(REACH_MM, float(profile.on.u[-1])), min(REACH_MM, float(profile.on.v[-1]))
     coarse = grid(*widest, COARSE_MM)
-    reach = reaching(sections(tube, frames.part(slice(None, None, 3)), coarse), coarse)
-    on = grid(*(min(far + _MARGIN, most) for far, most in zip(reach, widest, strict=True)))
+    wide = reaching(sections(tube, frames.part(slice(None, None, 3)), coarse), coarse)
+    on = grid(*(min(far + _MARGIN, most) for far, most in zip(wide, widest, strict=True)))
     found = _spread(across(tube, frames, on), near, len(s))
     area, canal = found.area, profile.sections.area
     counted = profile.valid & (canal > 1)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -113,26 +113,27 @@ class Drawing:
 
     def png(self, dpi: float) -> bytes:
         """The drawing as a PNG. Raises NotInstalled without typst."""
-        return self._typeset("png", ppi=dpi)
+        return self._typeset("png", dpi)
 
     def pdf(self) -> bytes:
         """The drawing as a PDF of one page. Raises NotInstalled without typst."""
         return self._typeset("pdf")
 
-    def _typeset(self, kind: str, **how: Any) -> bytes:
+    def _typeset(self, kind: Literal["png", "pdf"], dpi: float | None = None) -> bytes:
         try:
             import typst
         except ImportError as error:
             raise NotInstalled("typst, which makes pictures", "pip install typst") from error
         page = _PAGE.format(w=72 * self.width / AN_INCH, h=72 * self.height / AN_INCH)
         with as_file(files("narrows").joinpath("report", "fonts")) as fonts:  # the fonts of the whole package
-            made: bytes = typst.compile(
+            typeset: Any = typst.compile
+            made: bytes = typeset(
                 page.encode(),
                 font_paths=[str(fonts)],
                 ignore_system_fonts=True,
                 format=kind,
                 sys_inputs={"drawing": self.svg()},
-                **how,
+                ppi=dpi,
             )
         return made
 

@@ -114,7 +114,7 @@ def _holes(kinds: NDArray[np.uint8], a_side: int, step: float) -> tuple[dict[str
     return tuple(_size(hole, held, step) for held in best)
 
 
-def _size(hole: NDArray[np.int32], held: tuple[float, int, int] | None, step: float) -> dict[str, Any] | None:
+def _size(hole: NDArray[Any], held: tuple[float, int, int] | None, step: float) -> dict[str, Any] | None:
     if held is None:
         return None
     area, plane, own = held

@@ -11,7 +11,7 @@ import numpy as np
 
 from narrows.imaging.centreline import Frames
 from narrows.imaging.thick_slices import filled
-from narrows.imaging.volume import Volume
+from narrows.imaging.volume import CHUNK, Volume
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,11 +61,15 @@ class Tube:
     def cells(self) -> NDArray[np.uint8]:
         """For each voxel the value that it shares with the seven next ones, or _EDGE where they differ."""
         across, deep = self.part.shape[0], self.part.shape[0] * self.part.shape[1]
-        low = high = self.flat
-        for step in (1, across, deep):  # what runs over the end of a row lies in empty voxels
-            low, high = np.minimum(low[:-step], low[step:]), np.maximum(high[:-step], high[step:])
-        np.copyto(low, _EDGE, where=low != high)
-        return low
+        beyond = 1 + across + deep
+        found = np.empty(self.flat.size - beyond, np.uint8)
+        for begin in range(0, found.size, CHUNK):
+            low = high = self.flat[begin : begin + CHUNK + beyond]
+            for step in (1, across, deep):  # what runs over the end of a row lies in empty voxels
+                low, high = np.minimum(low[:-step], low[step:]), np.maximum(high[:-step], high[step:])
+            np.copyto(low, _EDGE, where=low != high)
+            found[begin : begin + CHUNK] = low
+        return found
 
 
 def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:

@@ -25,6 +25,8 @@ THICK = 2.5
 FINEST_MM = 0.5
 #: Squares of half-lengths (voxels) below this are no canal.
 _THINNEST = 0.02
+#: Lines painted in one go.
+_AT_ONCE = 2_000
 #: Points by which a line is carried on before a spline is laid through it.
 _CARRIED = 2
 
@@ -81,19 +83,21 @@ def _runs(present: NDArray[np.bool_]) -> dict[tuple[int, int], list[int]]:
 
 def _painted(half: Floats, at: Floats, deep: int) -> NDArray[np.uint8]:
     """Parts of 255 (right, front, up) of a canal given by the middle and half-length of each line, in voxels."""
-    right, up = np.nonzero(half > 0)
-    reach, middle = half[right, up, None].astype(np.float32), at[right, up, None].astype(np.float32)
-    begin = np.floor(middle - reach - 0.5)
-    place = begin + np.arange(int(np.ceil(2 * float(half.max(initial=0.0)) + 3)), dtype=np.float32)
-    value = np.clip(0.5 + reach - np.abs(place - middle), 0.0, 1.0)
-    # A stretch shorter than a voxel has its length as mass, not a full voxel.
-    thin = reach < 0.5
-    value *= np.where(thin, 2 * reach / np.maximum(value.sum(axis=1, keepdims=True), 1e-6), 1.0)
-    found = np.zeros(half.shape[0] * deep * half.shape[1], np.uint8)
-    np.clip(place, 0, deep - 1, out=place)  # beyond the grid there is no canal: a zero is written on an empty voxel
-    line = (right + up * (half.shape[0] * deep)).astype(np.int32)
-    found[line[:, None] + place.astype(np.int32) * half.shape[0]] = np.rint(np.minimum(value, 1.0) * 255)
-    return found.reshape(half.shape[0], deep, half.shape[1], order="F")
+    wide = half.shape[0]
+    found = np.zeros(wide * deep * half.shape[1], np.uint8)
+    along = np.arange(int(np.ceil(2 * float(half.max(initial=0.0)) + 3)), dtype=np.float32)
+    lines = np.argwhere(half > 0)
+    for begin in range(0, len(lines), _AT_ONCE):
+        right, up = lines[begin : begin + _AT_ONCE].T
+        reach, middle = half[right, up, None].astype(np.float32), at[right, up, None].astype(np.float32)
+        place = np.floor(middle - reach - 0.5) + along
+        value = np.clip(0.5 + reach - np.abs(place - middle), 0.0, 1.0)
+        # A stretch shorter than a voxel has its length as mass, not a full voxel.
+        value *= np.where(reach < 0.5, 2 * reach / np.maximum(value.sum(axis=1, keepdims=True), 1e-6), 1.0)
+        np.clip(place, 0, deep - 1, out=place)  # beyond the grid there is no canal: a zero falls on an empty voxel
+        index = (right + up * (wide * deep))[:, None] + place.astype(np.intp) * wide
+        found[index] = np.rint(np.minimum(value, 1.0) * 255)
+    return found.reshape(wide, deep, half.shape[1], order="F")
 
 
 def _step_over(part: NDArray[np.uint8], found: NDArray[np.uint8], axis: int, factor: int) -> None:
@@ -118,10 +122,10 @@ def _beyond(values: Floats) -> Floats:
 
 def _next(values: Floats) -> Floats:
     if len(values) == 1:
-        return -values[0]
+        return np.asarray(-values[0])
     carried = 2 * values[0] - values[1] if len(values) == 2 else 3 * values[0] - 3 * values[1] + values[2]
     # The slice is empty, so the edge lies before it; a blunt end, where the parabola does not say so, ends half way.
-    return np.where(carried < 0, carried, -values[0])
+    return np.asarray(np.where(carried < 0, carried, -values[0]))
 
 
 def _straight_on(values: Floats) -> Floats:

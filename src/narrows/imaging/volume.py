@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Cells looked at in one go, so that no temporary is as large as the map.
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 #: Voxel edges outside these limits (mm) are no human scan but a wrong unit or a broken header.
 SMALLEST_VOXEL, LARGEST_VOXEL = 0.05, 15.0
 
