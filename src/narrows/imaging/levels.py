@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from narrows.imaging.scan import Scan
     from narrows.imaging.vertebrae import Vertebra
 
+#: A disc of which less than this part lies in one place tells no level.
+SCATTERED = 0.7
 #: Distance between disc levels when a map shows one alone, mm: only says where the next vertebra may be looked for.
 _ALONE_MM = {"C": 17.0, "T": 24.0, "L": 35.0}
 
@@ -49,7 +51,13 @@ def found(
     discs: dict[str, tuple[float, str]] = {}
     for code, structure in scan.structures.items():
         if structure.kind == "disc" and rank(structure.level) is not None and code in scan.voxels.places:
-            discs[structure.level] = (line.place(scan.position(code)), "disc label")
+            point, part = scan.position(code)
+            if part < SCATTERED:
+                warnings.append(f"the label of the disc {structure.level} lies in several places: it tells no level")
+                continue
+            if part < 1:
+                warnings.append(f"pieces of the label of the disc {structure.level} lie far from it and were left out")
+            discs[structure.level] = (line.place(point), "disc label")
     middles = {name: v.s for name, v in vertebrae.items()}
     for name, point in scan.points.items():
         if "-" in name:

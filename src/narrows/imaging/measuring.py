@@ -58,7 +58,7 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
     _check_size(read, followed)
     bones = vertebrae.found(read, followed.line)
     places, middles, said = levels.found(read, followed.line, bones)
-    warnings = [*read.warnings, *said, *_transitional(read), *_implants(read)]
+    warnings = [*read.warnings, *followed.tube.said, *said, *_transitional(read), *_implants(read)]
     beside = own_normal.windows(followed, places)
     edge = min(float(max(read.volume.voxel_mm[1:])), vertebrae.FINE_MM)
     thick = read.volume.voxel_mm[2] > THICK_MM

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.centreline import Frames
+from narrows.imaging.mending import mended
 from narrows.imaging.thick_slices import filled
 from narrows.imaging.volume import CHUNK, Volume
 
@@ -47,6 +48,7 @@ class Tube:
     part: NDArray[np.uint8]
     affine: Floats
     spacing: tuple[float, float, float]
+    said: tuple[str, ...] = ()
 
     def to_voxel(self) -> Floats:
         """Matrix from patient mm to indices of `part`."""
@@ -72,10 +74,10 @@ class Tube:
         return found
 
 
-def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
+def cut_out(scan: Scan, codes: tuple[int, ...], mend: bool = False) -> Tube:
     """The union of some labels as a small volume with a margin of empty voxels.
 
-    The space between thick slices is filled with the shape of the canal.
+    The space between thick slices is filled with the shape of the canal. `mend`: specks are left out, holes filled.
     """
     low, high = scan.voxels.box(codes)
     around = np.maximum(_AROUND, np.ceil(_AROUND_MM / np.array(scan.volume.voxel_mm))).astype(int)
@@ -93,10 +95,16 @@ def cut_out(scan: Scan, codes: tuple[int, ...]) -> Tube:
         for code in codes[1:]:
             inside |= cut == code
         np.negative(inside, out=inside)  # 1 becomes WHOLE
+    said: tuple[str, ...] = ()
+    if mend:
+        free = np.zeros_like(part, bool)
+        np.equal(scan.volume.data[source], 0, out=free[target])
+        kinds = {scan.structures[code].kind for code in codes}
+        part, said = mended(part, free, kinds == {"canal_without_cord"})
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     part, affine = filled(part, affine)
-    return Tube(part, affine, scan.volume.voxel_mm)
+    return Tube(part, affine, scan.volume.voxel_mm, said)
 
 
 @dataclass(frozen=True, slots=True)

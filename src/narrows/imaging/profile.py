@@ -79,7 +79,7 @@ def along(scan: Scan) -> Profile:
     Slice centroids give a first line; coarse planes across it give the true middle, through which the final line
     runs. Raises InputError when the label is too short or too thin to be a canal.
     """
-    tube = cut_out(scan, scan.canal)
+    tube = cut_out(scan, scan.canal, mend=True)
     points, weights, present, reach = _slice_centres(tube)
     span = np.ptp(points[:, 2]) if len(points) else 0.0
     if len(points) < 5 or span < SHORTEST_MM:
