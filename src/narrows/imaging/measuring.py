@@ -90,7 +90,8 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
         places=places,
         losses=losses,
         structure=_structure(read),
-        warnings=list(dict.fromkeys(warnings)),
+        # What may be a complete block comes first.
+        warnings=sorted(dict.fromkeys(warnings), key=lambda w: "complete block" not in w.lower()),
         levels=entries,
         vertebrae=_vertebrae(followed, bones, middles, outlines, knowledge, _structure(read)),
         curves=_curves(outlines),
