@@ -16,10 +16,14 @@ def test_spark_measures_as_one_process_does(spark_engine: Any, tmp_path: Path) -
     bad.write_bytes(b"no scan")
     scans = {name: list(map(str, files)) for name, files in batch.scans(REAL).items()} | {"bad": [str(bad)]}
     session = spark_engine.session
-    table = session.createDataFrame([(name, files) for name, files in scans.items()], "scan string, files array<string>")
+    table = session.createDataFrame(
+        [(name, files) for name, files in scans.items()], "scan string, files array<string>"
+    )
     found = [row.asDict() for row in batch.on_spark(session, table).collect()]
     known = knowledge.load([])
-    one_by_one = [row for name, files in scans.items() for row in batch.rows(name, [Path(f) for f in files], known, None, ())]
+    one_by_one = [
+        row for name, files in scans.items() for row in batch.rows(name, [Path(f) for f in files], known, None, ())
+    ]
 
     def order(row: dict[str, Any]) -> tuple[str, str]:
         return row["scan"], row["level"]

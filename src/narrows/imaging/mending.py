@@ -9,6 +9,8 @@ import numpy as np
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 #: A piece smaller than this part of the whole label is a speck. A canal that is pinched off leaves larger pieces.
@@ -18,16 +20,15 @@ LARGE_HOLES = 0.1
 
 
 def mended(
-    part: NDArray[np.uint8], free: NDArray[np.bool_], cord_lacks: bool = False
+    part: NDArray[np.uint8], free: Callable[[], NDArray[np.bool_]], cord_lacks: bool = False
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """The label without specks and with its holes filled, and what is to be said of it.
 
-    part: parts of 255 (right, front, up) with empty voxels around; `free`: voxels that no other structure holds. A
+    part: parts of 255 (right, front, up) with empty voxels around; `free`: gives the voxels that no structure holds. A
     hole is what the label encloses in one slice; only free voxels of it are filled. `cord_lacks`: the label is that of
     the canal without the cord, and the cord is not labelled; large holes then raise InputError.
     """
-    solid = part > 0
-    rises = (solid[:, 1:] & ~solid[:, :-1]).sum(axis=1, dtype=np.uint8)  # (right, up)
+    rises = ((part[:, 1:] > 0) & (part[:, :-1] == 0)).sum(axis=1, dtype=np.uint8)  # (right, up)
     shadow = rises > 0
     beside = (shadow[1:] & ~shadow[:-1]).sum(axis=0, dtype=np.uint8)  # (up)
     twice = (rises > 1).any(axis=0)
@@ -35,15 +36,15 @@ def mended(
     broken = bool(slices.size) and slices[-1] - slices[0] + 1 > slices.size
     if not (broken or twice.any() or (beside > 1).any()):
         return part, ()
-    part, said = _without_specks(part, solid)
-    filled = _filled(part, free, np.flatnonzero(twice), cord_lacks)
+    part, said = _without_specks(part)
+    filled = _filled(part, free(), np.flatnonzero(twice), cord_lacks)
     return part, (*said, *filled)
 
 
-def _without_specks(part: NDArray[np.uint8], solid: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _without_specks(part: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     from scipy.ndimage import label
 
-    pieces, _ = label(solid, np.ones((3, 3, 3), bool))
+    pieces, _ = label(part > 0, np.ones((3, 3, 3), bool))
     sizes = np.bincount(pieces.ravel())
     sizes[0] = 0
     speck = sizes < SPECK * sizes.sum()

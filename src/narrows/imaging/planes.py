@@ -97,8 +97,12 @@ def cut_out(scan: Scan, codes: tuple[int, ...], mend: bool = False) -> Tube:
         np.negative(inside, out=inside)  # 1 becomes WHOLE
     said: tuple[str, ...] = ()
     if mend:
-        free = np.zeros_like(part, bool)
-        np.equal(scan.volume.data[source], 0, out=free[target])
+
+        def free() -> NDArray[np.bool_]:
+            found = np.zeros_like(part, bool)
+            np.equal(scan.volume.data[source], 0, out=found[target])
+            return found
+
         kinds = {scan.structures[code].kind for code in codes}
         part, said = mended(part, free, kinds == {"canal_without_cord"})
     affine = scan.volume.affine.copy()

@@ -82,18 +82,24 @@ def _vertebra(scan: Scan, line: Line, name: str, codes: dict[str, list[int]]) ->
     s = line.place(points.mean(axis=0))
     for _ in range(2):
         frame = line.near(s)
-        off = points - frame.origin[0]
-        ahead = off @ frame.anterior[0] > 0
+        ahead = _along(points, frame.origin[0], frame.anterior[0]) > 0
         if np.count_nonzero(ahead) < 20:
             return None
         # The middle of the body, not of the whole bone, is the middle of the vertebra.
-        s = float(frame.s[0] - (off[ahead] @ frame.up[0]).mean())
+        s = float(frame.s[0] - _along(points[ahead], frame.origin[0], frame.up[0]).mean())
     frame = line.frames(np.array([s]))
     origin, right, anterior, up = frame.origin[0], frame.right[0], frame.anterior[0], frame.up[0]
-    off = points - origin
-    has_arch = bool(codes.get("arch")) or bool(((off @ anterior < -3) & (np.abs(off @ up) < 25)).mean() > 0.02)
+    has_arch = bool(codes.get("arch"))
+    if not has_arch:
+        behind = (_along(points, origin, anterior) < -3) & (np.abs(_along(points, origin, up)) < 25)
+        has_arch = bool(behind.mean() > 0.02)
     body, size, cut = _slab(scan, solid, box, origin, np.stack([right, anterior, up]))
     return Vertebra(name, s, origin, right, anterior, up, body, size, has_arch, cut)
+
+
+def _along(points: Floats, origin: Floats, axis: Floats) -> Floats:
+    """How far points lie from an origin along an axis; a matrix product would start threads for so little."""
+    return np.asarray(np.einsum("ij,j->i", points, axis) - origin @ axis)
 
 
 def _labelled(scan: Scan, codes: list[int], where: tuple[slice, ...]) -> NDArray[np.bool_]:

@@ -232,11 +232,7 @@ def labelled_voxels(volume: Volume) -> Voxels:
         piece = flat[low : low + CHUNK]
         changed[0] = low == 0 or bool(piece[0] != flat[low - 1])
         np.not_equal(piece[1:], piece[:-1], out=changed[1 : len(piece)])
-        changed[len(piece) :] = False
-        # Most voxels are like the one before: eight are looked at in one go.
-        eights = np.flatnonzero(changed.view(np.uint64))
-        place = np.flatnonzero(changed.reshape(-1, 8)[eights])
-        begins.append((eights[place >> 3] * 8 + (place & 7) + low).astype(kind))
+        begins.append((np.flatnonzero(changed[: len(piece)]) + low).astype(kind))
     begin = np.concatenate(begins)
     value = flat[begin]
     solid = np.flatnonzero(value)
