@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from narrows.imaging.scan import Scan
     from narrows.imaging.vertebrae import Vertebra
 
+#: No disc is taller than this along the canal, mm, its wedge and tilt against the canal counted in.
+DISC_MM = 40.0
 #: A disc of which less than this part lies in one place tells no level.
 SCATTERED = 0.7
+#: Less than the rest of it elsewhere is not worth a word.
+WHOLE = 0.97
 #: Distance between disc levels when a map shows one alone, mm: only says where the next vertebra may be looked for.
 _ALONE_MM = {"C": 17.0, "T": 24.0, "L": 35.0}
 
@@ -51,13 +55,13 @@ def found(
     discs: dict[str, tuple[float, str]] = {}
     for code, structure in scan.structures.items():
         if structure.kind == "disc" and rank(structure.level) is not None and code in scan.voxels.places:
-            point, part = scan.position(code)
+            s, part = _disc(scan, line, code)
             if part < SCATTERED:
                 warnings.append(f"the label of the disc {structure.level} lies in several places: it tells no level")
                 continue
-            if part < 1:
+            if part < WHOLE:
                 warnings.append(f"pieces of the label of the disc {structure.level} lie far from it and were left out")
-            discs[structure.level] = (line.place(point), "disc label")
+            discs[structure.level] = (s, "disc label")
     middles = {name: v.s for name, v in vertebrae.items()}
     for name, point in scan.points.items():
         if "-" in name:
@@ -73,6 +77,21 @@ def found(
             discs[name] = (between, "between the vertebrae")
     _warn_missing(list(discs), warnings)
     return _with_middles(discs, middles), middles, warnings
+
+
+def _disc(scan: Scan, line: Line, code: int) -> tuple[float, float]:
+    """Where a disc lies along the canal, and which part of its label told it: of one that is taller than any disc,
+    because pieces of it lie elsewhere, that about its middle."""
+    s = line.place(scan.position(code))
+    low, high = scan.voxels.box([code])
+    if (high[2] - low[2]) * scan.volume.voxel_mm[2] < DISC_MM:
+        return s, 1.0
+    points = scan.millimetres(scan.voxels.of(code, 2_000))
+    for _ in range(2):  # the canal bends: its direction at the middle says what is above and below
+        height = points @ line.near(s).up[0]
+        near = np.abs(height - np.median(height)) <= DISC_MM / 2
+        s = line.place(points[near].mean(axis=0))
+    return s, float(near.mean())
 
 
 def _gap(upper: Vertebra | None, lower: Vertebra | None) -> float | None:

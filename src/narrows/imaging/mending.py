@@ -20,13 +20,14 @@ LARGE_HOLES = 0.1
 
 
 def mended(
-    part: NDArray[np.uint8], free: Callable[[], NDArray[np.bool_]], cord_lacks: bool = False
+    part: NDArray[np.uint8], free: Callable[[], NDArray[np.bool_]], kinds: frozenset[str] = frozenset()
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """The label without specks and with its holes filled, and what is to be said of it.
 
     part: parts of 255 (right, front, up) with empty voxels around; `free`: gives the voxels that no structure holds. A
-    hole is what the label encloses in one slice; only free voxels of it are filled. `cord_lacks`: the label is that of
-    the canal without the cord, and the cord is not labelled; large holes then raise InputError.
+    hole is what the label encloses in one slice; only free voxels of it are filled. `kinds`: what was drawn by itself
+    in masks. Of fluid and cord, both drawn, the union is left as it was drawn; large holes of fluid without a cord
+    raise InputError.
     """
     rises = ((part[:, 1:] > 0) & (part[:, :-1] == 0)).sum(axis=1, dtype=np.uint8)  # (right, up)
     shadow = rises > 0
@@ -37,7 +38,7 @@ def mended(
     if not (broken or twice.any() or (beside > 1).any()):
         return part, ()
     part, said = _without_specks(part)
-    filled = _filled(part, free(), np.flatnonzero(twice), cord_lacks)
+    filled = _filled(part, free(), np.flatnonzero(twice), kinds)
     return part, (*said, *filled)
 
 
@@ -60,7 +61,7 @@ def _without_specks(part: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[s
 
 
 def _filled(
-    part: NDArray[np.uint8], free: NDArray[np.bool_], where: NDArray[np.intp], cord_lacks: bool
+    part: NDArray[np.uint8], free: NDArray[np.bool_], where: NDArray[np.intp], kinds: frozenset[str]
 ) -> tuple[str, ...]:
     """Fill the holes of some slices in place."""
     from scipy.ndimage import label
@@ -80,11 +81,8 @@ def _filled(
     if number == 0:
         return ()
     before = float(part.sum(dtype=np.int64)) / 255
-    seen = part[:, :, where]
-    seen[holes] = 255
-    part[:, :, where] = seen
     large = number >= LARGE_HOLES * before
-    if large and cord_lacks:
+    if large and kinds == {"canal_without_cord"}:
         raise InputError(
             Problem(
                 f"the canal without the cord is labelled, and no cord: a hole of {100 * number / before:.0f} % of it, which "
@@ -93,5 +91,12 @@ def _filled(
                 "add the cord mask of the same scan",
             )
         )
+    if kinds > {"canal_without_cord"}:
+        return (
+            f"holes between the masks of fluid and cord ({number} voxels, {100 * number / before:.1f} %) are not counted",
+        )
+    seen = part[:, :, where]
+    seen[holes] = 255
+    part[:, :, where] = seen
     words = f"holes in the canal's label were filled ({number} voxels, {100 * number / before:.1f} % of it)"
     return (f"{words}: where the label does not surround them, the areas are too small" if large else words,)

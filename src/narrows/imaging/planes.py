@@ -33,6 +33,8 @@ STEADY = 0.25
 AT_ONCE = 40_000
 #: Empty voxels around what is cut out: at least so many, and at least so many mm, so that planes seldom reach beyond.
 _AROUND, _AROUND_MM = 3, 4.0
+#: The scheme of masks that were drawn one by one.
+MASKS = "sct_binary"
 #: A whole voxel of a tube; parts are counted in this many steps.
 WHOLE = 255
 #: Marks a cell (eight voxels) across which the canal's edge runs.
@@ -103,8 +105,9 @@ def cut_out(scan: Scan, codes: tuple[int, ...], mend: bool = False) -> Tube:
             np.equal(scan.volume.data[source], 0, out=found[target])
             return found
 
-        kinds = {scan.structures[code].kind for code in codes}
-        part, said = mended(part, free, kinds == {"canal_without_cord"})
+        kinds = frozenset(scan.structures[code].kind for code in codes)
+        alone = kinds == {"canal_without_cord"}
+        part, said = mended(part, free, kinds if alone or scan.scheme == MASKS else frozenset())
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     part, affine = filled(part, affine)

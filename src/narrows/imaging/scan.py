@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from narrows.knowledge import Knowledge
 
 
-#: A disc seen askew is not taller than this, mm.
-DISC_TALL_MM = 50.0
-
-
 @dataclass(slots=True)
 class Scan:
     """One scan: its labelled volume, what each code means, and what was said about it on the way in."""
@@ -43,16 +39,9 @@ class Scan:
         """Codes of the structures of some kinds that are present."""
         return [code for code, s in self.structures.items() if s.kind in kinds and code in self.voxels.places]
 
-    def position(self, code: int) -> tuple[NDArray[np.float64], float]:
-        """Centroid of a disc, patient mm (right, anterior, superior), and which part of its label told it.
-
-        Of a label that is taller than any disc, because pieces of it lie elsewhere, the part about its middle is taken.
-        """
-        low, high = self.voxels.box([code])
-        edge = self.volume.voxel_mm[2]
-        scattered = (high[2] - low[2]) * edge > DISC_TALL_MM
-        middle, part = self.voxels.middle(code, DISC_TALL_MM / 2 / edge if scattered else None)
-        return np.asarray(self.volume.affine[:3, :3] @ middle + self.volume.affine[:3, 3]), part
+    def position(self, code: int) -> NDArray[np.float64]:
+        """Centroid of a structure, patient mm (right, anterior, superior)."""
+        return np.asarray(self.volume.affine[:3, :3] @ self.voxels.mean(code) + self.volume.affine[:3, 3])
 
     def millimetres(self, index: NDArray[Any]) -> NDArray[np.float64]:
         """Patient mm (n, 3) of array indices (3, n)."""

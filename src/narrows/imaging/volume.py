@@ -178,25 +178,14 @@ class Voxels:
 
     def mean(self, label: int) -> NDArray[np.float64]:
         """Mean array index (3) of the voxels of a label that is there."""
-        return self.middle(label)[0]
-
-    def middle(self, label: int, tall: float | None = None) -> tuple[NDArray[np.float64], float]:
-        """Mean array index (3) of those voxels of a label that lie within so many voxels above and below the middle
-        one, and which part of the label they are."""
         runs = self.places[label]
-        size = runs.sizes.astype(float)
         first, middle, last = self._row(runs.begins)
-        rows = [first, middle, last + (runs.sizes - 1) / 2]
-        if tall is not None:
-            up = rows[self.axes.index(2)]
-            order = np.argsort(up)
-            centre = up[order][np.searchsorted(np.cumsum(size[order]), size.sum() / 2)]
-            size = np.where(np.abs(up - centre) <= tall, size, 0.0)
         found = np.empty(3)
+        rows = (first, middle, last + (runs.sizes - 1) / 2)
         for axis, length, turned, row in zip(self.axes, self.shape, self.backward, rows, strict=True):
-            at = float(row @ size) / float(size.sum())
+            at = float(row @ runs.sizes.astype(float)) / float(runs.total[-1])
             found[axis] = length - 1 - at if turned else at
-        return found, float(size.sum()) / float(runs.total[-1])
+        return found
 
     def box(self, labels: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Lowest and highest index (3 each) of the voxels of some labels, of which at least one is there."""
