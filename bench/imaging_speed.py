@@ -54,7 +54,7 @@ def written(folder: Path, name: str, known: knowledge.Knowledge) -> Path:
     spine, edges, size = CASES[name]
     structures = schemes.of(known)["totalspineseg"].structures
     table = {s.kind + (f":{s.level}" if s.level else ""): label for label, s in structures.items()}
-    codes, number, affine = voxelised(spine, edges, (0.2, 0.3, 0.1))
+    codes, number, affine = voxelised(spine, edges, (0.2, 0.3, 0.1), 26 if size is None else 37)
     labels = in_scheme(spine, codes, number, table, {}).astype(np.uint8)
     if size is not None:
         low = [max(0, (have - want) // 2) for have, want in zip(labels.shape, size, strict=True)]
@@ -121,7 +121,13 @@ def main() -> None:
             unpack = best(lambda raw=raw: gzip.decompress(raw), 9)
             imaging.measure([path], known, "totalspineseg")
             warm = best(lambda path=path: imaging.measure([path], known, "totalspineseg"), 9)
-            row = {"plain_python_ms": best(_plain, 9)[1], "raw_mb": size, "gunzip_ms": unpack[1], "warm_wall_ms": warm[0], "warm_cpu_ms": warm[1]}
+            row = {
+                "plain_python_ms": best(_plain, 9)[1],
+                "raw_mb": size,
+                "gunzip_ms": unpack[1],
+                "warm_wall_ms": warm[0],
+                "warm_cpu_ms": warm[1],
+            }
             row |= {"times_gunzip": warm[1] / unpack[1], "peak_mb_per_raw_mb": peak(path, known) / size}
             wall, cpu = cold(path)
             row |= {"cold_wall_ms": wall, "cold_cpu_ms": cpu}

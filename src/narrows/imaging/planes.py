@@ -222,7 +222,8 @@ def labels_on(volume: Volume, frames: Frames, on: Grid) -> NDArray[Any]:
     """The labels on planes, nearest voxel, 0 outside the map; shape (planes, v, u)."""
     rows, columns = _along(frames, on, volume.to_voxel(), 0.5)
     flat, strides, begin = volume.in_a_row()
-    index = np.full((len(frames), len(on.v), len(on.u)), begin, np.intp)
+    whole = np.int32 if flat.size < 1 << 31 else np.int64
+    index = np.full((len(frames), len(on.v), len(on.u)), begin, whole)
     inside: NDArray[np.bool_] | None = None
     for row, column, size, stride in zip(rows, columns, volume.data.shape, strides, strict=True):
         voxel = (row[:, :, None] + column[:, None, :]) >> _DIGITS
@@ -230,7 +231,7 @@ def labels_on(volume: Volume, frames: Frames, on: Grid) -> NDArray[Any]:
             within = (voxel >= 0) & (voxel < size)
             inside = within if inside is None else inside & within
             np.clip(voxel, 0, size - 1, out=voxel)
-        index += voxel.astype(np.intp) * stride
+        index += np.multiply(voxel, stride, dtype=whole)
     found = flat.take(index)
     return found if inside is None else found * inside
 
