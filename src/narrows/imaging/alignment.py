@@ -58,21 +58,21 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
     body = vertebra.body
     if len(body) < _FEWEST or vertebra.cut:
         return None
-    low, high = np.percentile(body, 2, axis=0), np.percentile(body, 98, axis=0)
-    size = high - low
-    if not (DEPTH_MM[0] <= size[0] <= DEPTH_MM[1] and HEIGHT_MM[0] <= size[1] <= HEIGHT_MM[1]):
+    size = vertebra.size
+    reach = inner(body[:, 0], 0.02), inner(body[:, 1], 0.02)
+    depth, height = (high - low for low, high in reach)
+    if not (DEPTH_MM[0] <= depth <= DEPTH_MM[1] and HEIGHT_MM[0] <= height <= HEIGHT_MM[1]):
         return None
     # Tilted bodies have short rows at their corners: rows and columns are read in the body's own axes.
-    turn = _tilt_of_walls(body, edge) if thick else _tilt(body, low, high, edge)
-    cos, sin = np.cos(turn), np.sin(turn)
-    axes = np.array([[cos, sin], [-sin, cos]])  # rows: along the endplates, along the walls
-    own = body @ axes.T
-    back, front = _edges(own[:, 1], own[:, 0], edge)
-    bottom, top = _edges(own[:, 0], own[:, 1], edge)
+    turn = _tilt_of_walls(body, size, edge) if thick else _tilt(body, size, reach[0], edge)
+    axes = _turned(turn)
+    ahead, above = axes @ body.T
+    back, front = _edges(above, ahead, size, edge)
+    bottom, top = _edges(ahead, above, size, edge)
     if back is None or front is None or bottom is None or top is None:
         return None
     if thick:
-        centre = float(own[:, 0].mean())
+        centre = float(ahead @ size / size.sum())
         bottom, top = (np.array([plate[0] + plate[1] * centre, 0.0]) for plate in (bottom, top))
 
     def corner(wall: Floats, plate: Floats) -> Floats:
@@ -82,7 +82,7 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
 
     corners = [corner(back, top), corner(back, bottom), corner(front, top), corner(front, bottom)]
     up, down = corners[2] - corners[0], corners[3] - corners[1]
-    depth = float(np.linalg.norm(up))
+    depth = float(np.sqrt(up @ up))
     if not DEPTH_MM[0] <= depth <= DEPTH_MM[1]:
         return None
     return Walls(
@@ -90,8 +90,8 @@ def walls(vertebra: Vertebra, edge: float, thick: bool = False) -> Walls | None:
         back_bottom=corners[1],
         front_top=corners[2],
         front_bottom=corners[3],
-        top=up / np.linalg.norm(up),
-        bottom=down / np.linalg.norm(down),
+        top=_unit(up),
+        bottom=_unit(down),
         depth=depth,
     )
 
@@ -100,52 +100,81 @@ def _placed(vertebra: Vertebra, point: Floats) -> Floats:
     return np.asarray(vertebra.origin + point[0] * vertebra.anterior + point[1] * vertebra.up)
 
 
-def _tilt(body: Floats, low: Floats, high: Floats, edge: float) -> float:
+def _turned(turn: float) -> Floats:
+    """Axes turned by an angle: along the endplates, along the walls."""
+    cos, sin = np.cos(turn), np.sin(turn)
+    return np.array([[cos, sin], [-sin, cos]])
+
+
+def inner(values: Floats, part: float) -> tuple[float, float]:
+    """What leaves out a part of the values at either end."""
+    low, high = round(part * (len(values) - 1)), round((1 - part) * (len(values) - 1))
+    ordered = np.partition(values, (low, high))
+    return float(ordered[low]), float(ordered[high])
+
+
+def _tilt(body: Floats, size: Floats, reach: tuple[float, float], edge: float) -> float:
     """Angle of the endplates against the frame, radians: mean of the slopes of top and bottom over the middle."""
-    middle = body[(body[:, 0] > low[0] + 0.2 * (high[0] - low[0])) & (body[:, 0] < high[0] - 0.2 * (high[0] - low[0]))]
-    bottom, top = _edges(middle[:, 0], middle[:, 1], edge)
+    margin = 0.2 * (reach[1] - reach[0])
+    middle = (body[:, 0] > reach[0] + margin) & (body[:, 0] < reach[1] - margin)
+    bottom, top = _edges(body[middle, 0], body[middle, 1], size[middle], edge)
     if bottom is None or top is None:
         return 0.0
     return float(np.arctan((bottom[1] + top[1]) / 2))
 
 
-def _tilt_of_walls(body: Floats, edge: float) -> float:
+def _tilt_of_walls(body: Floats, size: Floats, edge: float) -> float:
     turn = 0.0
     for _ in range(2):
-        cos, sin = np.cos(turn), np.sin(turn)
-        own = body @ np.array([[cos, sin], [-sin, cos]]).T
-        back, front = _edges(own[:, 1], own[:, 0], edge)
+        ahead, above = _turned(turn) @ body.T
+        back, front = _edges(above, ahead, size, edge)
         if back is None or front is None:
             return turn
         turn -= float(np.arctan((back[1] + front[1]) / 2))
     return turn
 
 
-def _edges(along: Floats, across: Floats, edge: float) -> tuple[Floats | None, Floats | None]:
-    """Lines (offset, slope) of the near and far edge of a solid, from bins along one axis; ends left out."""
-    width = max(BIN_MM, edge)
-    low, high = np.percentile(along, [8, 92])
-    number = np.floor((along - low) / width).astype(int)
-    inside = (along >= low) & (along < high)
-    if not inside.any():
+def _edges(along: Floats, across: Floats, size: Floats, edge: float) -> tuple[Floats | None, Floats | None]:
+    """Lines (offset, slope) of the near and far edge of a solid, from rows along one axis; ends left out."""
+    if len(along) == 0:
         return None, None
-    number, along, across = number[inside], along[inside], across[inside]
-    count = np.bincount(number)
-    full = count >= 0.5 * np.median(count)
-    if full.sum() < _FEWEST_BINS:
+    low, high = inner(along, 0.08)
+    rows = _rows(along, across, size, (low, high), max(BIN_MM, edge))
+    if rows is None or len(rows[0]) < _FEWEST_BINS:
         return None, None
-    safe = np.maximum(count, 1)
-    mean = np.bincount(number, across) / safe
-    spread = np.bincount(number, across * across) / safe - mean**2
-    reach = _ROOT3 * np.sqrt(np.maximum(spread, 0) + edge**2 / 12)
-    at = np.bincount(number, along) / safe
+    at, mean, spread = rows
+    reach = _ROOT3 * np.sqrt(spread + edge**2 / 12)
+    off = at - at.mean()
+    square = float(off @ off)
     lines = []
     for side in (mean - reach, mean + reach):
-        x, y = at[full], side[full]
-        off = x - x.mean()
-        slope = float(off @ y) / float(off @ off)
-        lines.append(np.array([y.mean() - slope * x.mean(), slope]))
+        slope = float(off @ side) / square
+        lines.append(np.array([side.mean() - slope * at.mean(), slope]))
     return lines[0], lines[1]
+
+
+def _rows(
+    along: Floats, across: Floats, size: Floats, ends: tuple[float, float], width: float
+) -> tuple[Floats, Floats, Floats] | None:
+    """Place, mean and variance across of the full rows of a solid between two ends.
+
+    A piece counts in the two rows that it lies between, by its nearness: rows that it fell into whole would follow the
+    grid of the map where the body is turned against it.
+    """
+    rows = int((ends[1] - ends[0]) / width)
+    if rows < 1:
+        return None
+    place = ((along - ends[0]) * (1 / width) + 0.5).astype(np.float32)
+    near = place - np.arange(1, rows + 1, dtype=np.float32)[:, None]
+    np.subtract(1, np.abs(near, out=near), out=near)
+    np.maximum(near, 0, out=near)
+    weighted = size * across
+    values = np.array([size, weighted, weighted * across, size * along], np.float32)
+    count, sum_, square, where = (near @ values.T).T.astype(float)
+    full = count >= max(0.5 * float(np.sort(count)[rows // 2]), 1e-9)
+    count = count[full]
+    mean = sum_[full] / count
+    return where[full] / count, mean, np.maximum(square[full] / count - mean**2, 0)
 
 
 def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Segment:
@@ -155,14 +184,12 @@ def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Seg
     along the mean direction of the two endplates. Heights at the rims are between corners, across that direction; the
     middle height is the mean distance between the bodies over the middle third. Angle: positive when open in front.
     """
-    direction = above.bottom + below.top
-    direction = direction / np.linalg.norm(direction)
+    direction = _unit(above.bottom + below.top)
     sideways = lower.right
-    normal = np.cross(sideways, direction)
-    normal = normal / np.linalg.norm(normal)
+    normal = _unit(_cross(sideways, direction))
     back = above.back_bottom - below.back_top
     front = above.front_bottom - below.front_top
-    angle = float(np.degrees(np.arcsin(np.clip(np.dot(np.cross(below.top, above.bottom), sideways), -1, 1))))
+    angle = float(np.degrees(np.arcsin(np.clip(_cross(below.top, above.bottom) @ sideways, -1, 1))))
     slip = float(back @ direction)
     return Segment(
         slip=slip,
@@ -174,24 +201,27 @@ def segment(upper: Vertebra, lower: Vertebra, above: Walls, below: Walls) -> Seg
     )
 
 
+def _unit(v: Floats) -> Floats:
+    return np.asarray(v / np.sqrt(v @ v))
+
+
+def _cross(a: Floats, b: Floats) -> Floats:
+    """The cross product of two vectors; the general one takes longer than all the rest of a segment."""
+    return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
+
+
 def _middle_height(upper: Vertebra, lower: Vertebra, below: Walls, direction: Floats, normal: Floats) -> float | None:
     low, high = below.depth / 3, 2 * below.depth / 3
     edges = []
+    plane = np.array([direction, normal])
     for vertebra, sign in ((upper, -1.0), (lower, 1.0)):
-        turned = np.array([vertebra.anterior, vertebra.up]) @ np.array([direction, normal]).T
-        begin = np.array([direction, normal]) @ (vertebra.origin - below.back_top)
-        ahead, height = (vertebra.body @ turned + begin).T
-        inside = (ahead > low) & (ahead < high)
-        if inside.sum() < 20:
+        begin = plane @ (vertebra.origin - below.back_top)
+        ahead, height = (plane @ np.array([vertebra.anterior, vertebra.up]).T) @ vertebra.body.T + begin[:, None]
+        rows = _rows(ahead, height, vertebra.size, (low, high), BIN_MM)
+        if rows is None or np.count_nonzero((ahead > low) & (ahead < high)) < 20:
             return None
-        height = height[inside]
-        number = ((ahead[inside] - low) / BIN_MM).astype(int)
-        found = np.bincount(number)
-        count = np.maximum(found, 1)
-        mean = np.bincount(number, height) / count
-        spread = np.sqrt(np.maximum(np.bincount(number, height * height) / count - mean**2, 0))
-        full = found >= 0.5 * np.median(count)
-        edges.append(float((mean + sign * _ROOT3 * spread)[full].mean()))
+        _, mean, spread = rows
+        edges.append(float((mean + sign * _ROOT3 * np.sqrt(spread)).mean()))
     return edges[0] - edges[1]
 
 

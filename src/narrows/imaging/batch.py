@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -184,8 +185,6 @@ def _task(
 
 
 def _with_bar(found: Iterable[Any], total: int) -> Iterator[Any]:
-    import sys
-
     if not sys.stderr.isatty():
         yield from found
         return
@@ -256,6 +255,8 @@ def on_spark(spark: Any, names_and_files: Any, scheme: str | None = None, struct
         from pyspark.sql.types import DoubleType, StringType, StructField, StructType
     except ImportError as error:
         raise NotInstalled("pyspark", 'pip install "narrows[spark]"') from error
+    if spark.sparkContext.master.startswith("local") and not os.environ.get("PYSPARK_PYTHON"):
+        spark.sparkContext.pythonExec = sys.executable  # else the first python3 on the path, which knows no narrows
     kinds = {"VARCHAR": StringType(), "DOUBLE": DoubleType()}
     schema = StructType([StructField(name, kinds[kind]) for name, kind in COLUMNS])
     return spark.createDataFrame(names_and_files.rdd.flatMap(_spark_task(scheme, tuple(structures))), schema)

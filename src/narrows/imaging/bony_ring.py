@@ -10,8 +10,8 @@ import numpy as np
 from narrows.imaging import alignment, centreline, levels, vertebrae
 from narrows.imaging.anatomy import ARCH_KINDS, parts, rank
 from narrows.imaging.centreline import STEP_MM, Line
-from narrows.imaging.planes import Grid, Sections, Tube, grid, measured, sections
-from narrows.imaging.precision import Z95, area_sd, edge_along, length_sd
+from narrows.imaging.planes import WHOLE, Grid, Sections, Tube, grid, measured, sections
+from narrows.imaging.precision import Z95, area_sd, length_sd
 from narrows.imaging.profile import Profile
 from narrows.imaging.reference_values import crossed, developmental
 from narrows.imaging.result import Measurement, rounded
@@ -101,11 +101,11 @@ def _bone(scan: Scan, name: str) -> _Bone | None:
         return None
     index = np.concatenate([scan.voxels.of(c) for c in codes], axis=1)
     low, high = index.min(axis=1) - 2, index.max(axis=1) + 3
-    part = np.zeros(tuple(high - low), np.float32)
-    part[tuple(index - low[:, None])] = 1.0
+    part = np.zeros(tuple(high - low), np.uint8, order="F")
+    part[tuple(index - low[:, None])] = WHOLE
     affine = scan.volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
-    tube = Tube(part, affine, scan.volume.voxel_mm, part.sum(axis=(0, 1), dtype=float))
+    tube = Tube(part, affine, scan.volume.voxel_mm)
     return _Bone(name, tube, _slice_rings(tube))
 
 
@@ -117,8 +117,8 @@ def _slice_rings(tube: Tube) -> Floats:
     reach = max(1, round(CRACK_MM / 2 / min(tube.spacing[:2])))
     ball = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= reach + 0.1
     found = []
-    for k in np.flatnonzero(tube.heights):
-        bone = binary_closing(np.pad(tube.part[:, :, k] > 0.5, reach), ball)[reach:-reach, reach:-reach]
+    for k in np.flatnonzero(tube.part.any(axis=(0, 1))):
+        bone = binary_closing(np.pad(tube.part[:, :, k] > 0, reach), ball)[reach:-reach, reach:-reach]
         holes, count = label(binary_fill_holes(bone) & ~bone)
         if not count:
             continue
@@ -254,7 +254,7 @@ def _ring(context: Context, name: str, at: int | None) -> dict[str, Any]:
         }
     found, frames = context.profile.sections, context.profile.frames
     area, ap, rl = float(found.area[at]), float(found.ap[at]), float(found.rl[at])
-    edges = [edge_along(axis[at], context.scan.volume.affine) for axis in (frames.right, frames.anterior, frames.up)]
+    edges = [context.scan.volume.edge_along(axis[at]) for axis in (frames.right, frames.anterior, frames.up)]
     sd, ap_sd = area_sd(area, ap, rl, (edges[0], edges[1], edges[2])), length_sd(edges[1])
     return {
         "area_mm2": rounded(area, 1),

@@ -22,6 +22,8 @@ STIFFNESS = 2e4
 KNOT_MM = 2.0
 #: Points closer than this are smoothed before the length along them is taken, mm.
 JITTER_MM = 6.0
+#: Distance between the frames that points are placed by, mm.
+_GUIDE_MM = 2.0
 #: Distance between the planes of a profile, mm.
 STEP_MM = 1.0
 
@@ -65,20 +67,29 @@ class Line:
 
     @cached_property
     def _guide(self) -> Frames:
-        return self.frames(np.arange(-60.0, self.length + 60.0, 2.0))
+        return self.frames(np.arange(-60.0, self.length + 60.0, _GUIDE_MM))
+
+    @cached_property
+    def _guide_height(self) -> Floats:
+        return np.asarray((self._guide.origin * self._guide.up).sum(axis=1))
+
+    def near(self, s: float) -> Frames:
+        """A frame within a millimetre of a position, where the exact place does not matter."""
+        at = min(max(round((s - self._guide.s[0]) / _GUIDE_MM), 0), len(self._guide) - 1)
+        return self._guide.part(slice(at, at + 1))
 
     def place(self, point: Floats) -> float:
         """Where the perpendicular plane through a point (patient mm) meets the line; beyond its ends the line goes
         on straight."""
         frames = self._guide
         s = frames.s
-        along = ((point - frames.origin) * -frames.up).sum(axis=1)  # > 0: the plane lies further down
+        along = self._guide_height - frames.up @ point  # > 0: the plane lies further down
         crossing = np.flatnonzero((along[:-1] >= 0) & (along[1:] < 0))
         if crossing.size == 0:
             return float(s[-1] if along[-1] >= 0 else s[0])
         nearest = crossing[np.argmin(np.linalg.norm(point - frames.origin[crossing], axis=1))]
         first, second = along[nearest], along[nearest + 1]
-        return float(s[nearest] + 2.0 * first / (first - second))
+        return float(s[nearest] + _GUIDE_MM * first / (first - second))
 
 
 def through(points: Floats, weights: Floats, stiffness: float = STIFFNESS) -> Line:
@@ -96,21 +107,24 @@ def through(points: Floats, weights: Floats, stiffness: float = STIFFNESS) -> Li
     share = total / np.bincount(bins) / max(float(np.median(weights)), 1e-9)
     length = _chord(pooled)
     for _ in range(2):
-        line = _smoothed(length, pooled, share, stiffness)
-        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line(length), axis=0), axis=1))])
+        step = np.diff(_smoothed(length, pooled, share, stiffness).values, axis=0)
+        length = np.concatenate([[0.0], np.cumsum(np.sqrt((step * step).sum(axis=1)))])
     return Line(_smoothed(length, pooled, share, stiffness), float(length[-1]))
 
 
 def _smoothed(length: Floats, points: Floats, share: Floats, stiffness: float) -> Spline:
     """A cubic for the large curve and a stiff spline for what is left of it: a stiff spline alone straightens its ends."""
     weights = np.maximum(share * np.gradient(length), 1e-6)
-    middle, half = length[-1] / 2, max(length[-1] / 2, 1.0)
+    half = max(length[-1] / 2, 1.0)
+    x = (length - length[-1] / 2) / half
     degree = 3 if len(length) > 8 else 1
-    powers = np.stack([((length - middle) / half) ** n for n in range(degree + 1)], axis=1)
+    powers = np.stack([x**n for n in range(degree + 1)], axis=1)
     root = np.sqrt(weights)[:, None]
-    curve = powers @ np.linalg.lstsq(powers * root, points * root, rcond=None)[0]
+    factors = np.linalg.lstsq(powers * root, points * root, rcond=None)[0]
+    curve = powers @ factors
     rest = smooth(length, points - curve, weights, stiffness)
-    return smooth(length, curve + rest.values, weights, 0.0)
+    bends = (2 * factors[2] + 6 * x[:, None] * factors[3]) / half**2 if degree == 3 else 0.0
+    return Spline(length, curve + rest.values, rest.bends + bends)
 
 
 def _chord(points: Floats) -> Floats:

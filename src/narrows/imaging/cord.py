@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.anatomy import region
-from narrows.imaging.planes import Sections, cut_out, grid, measured, sections
+from narrows.imaging.planes import COARSE_MM, Sections, across, cut_out, grid, reaching, sections
 from narrows.imaging.result import rounded
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SMALLEST_MM2, SMALLEST_PART = 35.0, 0.15
 #: Half the width of planes that hold the cord, mm.
 REACH_MM = 11.0
+#: Planes are drawn this far beyond the cord that coarse planes show, mm.
+_MARGIN = 2.0
 #: Windows above and below that a compressed cord is compared with: half length, mm, about the middles of vertebrae.
 HALF_WINDOW_MM = 3.0
 
@@ -46,13 +48,17 @@ def add(
     if not codes or not wanted:
         return []
     tube = cut_out(_without_soft(scan), codes)
-    on = grid(min(REACH_MM, float(profile.on.u[-1])), min(REACH_MM, float(profile.on.v[-1])))
     s = profile.frames.s
     reach = [
         (level.s - 2 * (level.s - level.above), level.s + 2 * (level.below - level.s)) for level in wanted.values()
     ]
     near = np.flatnonzero((s >= min(low for low, _ in reach)) & (s <= max(high for _, high in reach)))
-    found = _spread(measured(sections(tube, profile.frames.part(near), on), on), near, len(s))
+    frames = profile.frames.part(near)
+    widest = min(REACH_MM, float(profile.on.u[-1])), min(REACH_MM, float(profile.on.v[-1]))
+    coarse = grid(*widest, COARSE_MM)
+    wide = reaching(sections(tube, frames.part(slice(None, None, 3)), coarse), coarse)
+    on = grid(*(min(far + _MARGIN, most) for far, most in zip(wide, widest, strict=True)))
+    found = _spread(across(tube, frames, on), near, len(s))
     area, canal = found.area, profile.sections.area
     counted = profile.valid & (canal > 1)
     neck = np.zeros(len(area), bool)
@@ -70,8 +76,9 @@ def add(
             entries[name]["cord"] = None
             entries[name]["not_measurable"]["cord"] = text
         return [text]
+    steady = np.convolve(np.pad(found.ap, 1, mode="edge"), np.ones(3) / 3, "valid")
     for name, level in wanted.items():
-        entries[name]["cord"] = _at(profile, level, found.area, found.ap, typical)
+        entries[name]["cord"] = _at(profile, level, found.area, found.ap, steady, typical)
     return []
 
 
@@ -91,11 +98,12 @@ def _without_soft(scan: Scan) -> Scan:
     return replace(scan, soft_canal=None)
 
 
-def _at(profile: Profile, level: Level, area: Floats, ap: Floats, typical: float) -> dict[str, Any] | None:
+def _at(
+    profile: Profile, level: Level, area: Floats, ap: Floats, steady: Floats, typical: float
+) -> dict[str, Any] | None:
     near = profile.within(level.s - level.window, level.s + level.window)
     if near.size == 0:
         return None
-    steady = np.convolve(np.pad(ap, 1, mode="edge"), np.ones(3) / 3, "valid")
     at = near[np.argmin(steady[near])]
     canal = float(profile.sections.area[at])
     entry: dict[str, Any] = {

@@ -11,7 +11,7 @@ from narrows.imaging import alignment, causes, foramen, ligament
 from narrows.imaging.alignment import Segment, Walls
 from narrows.imaging.anatomy import parts
 from narrows.imaging.own_normal import OwnNormal, Window, expected
-from narrows.imaging.precision import Z95, area_sd, edge_along, length_sd
+from narrows.imaging.precision import Z95, area_sd, length_sd
 from narrows.imaging.reference_values import crossed, level_percentile, null_band
 from narrows.imaging.result import rounded
 
@@ -79,8 +79,7 @@ def measured(context: Context, level: Level) -> tuple[dict[str, Any], Loss | Non
     found = profile.sections
     area, ap, rl = float(found.area[at]), float(found.ap[at]), float(found.rl[at])
     frames = profile.frames
-    affine = scan.volume.affine
-    edges = tuple(edge_along(axis[at], affine) for axis in (frames.right, frames.anterior, frames.up))
+    edges = tuple(scan.volume.edge_along(axis[at]) for axis in (frames.right, frames.anterior, frames.up))
     sd = area_sd(area, ap, rl, (edges[0], edges[1], edges[2]), _change(profile, at))
     interval = (max(0.0, area - Z95 * sd), area + Z95 * sd)
     ap_interval = (max(0.0, ap - Z95 * length_sd(edges[1])), ap + Z95 * length_sd(edges[1]))

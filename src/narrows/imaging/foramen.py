@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from narrows.imaging.anatomy import BONE_KINDS, CANAL_KINDS, parts, region
+from narrows.imaging.centreline import Frames
+from narrows.imaging.planes import Grid, labels_on
 from narrows.imaging.result import rounded
 
 if TYPE_CHECKING:
@@ -51,76 +53,88 @@ def measured(
     up = np.cross(right, front)
     step = float(np.clip(min(scan.volume.voxel_mm), 0.8, 1.0))
     offsets = np.arange(FROM_MM, TO_MM + 0.1, max(2.0, float(scan.volume.voxel_mm[0])))
-    solid = np.zeros(max([*scan.structures, *scan.voxels.places]) + 1, np.int8)
+    middle = origin - ((origin - bones[lower].origin) @ right) * right
+    signed = np.concatenate([-offsets, offsets])  # left, then right
+    every = np.ones((len(signed), 1))
+    planes = Frames(signed, middle + signed[:, None] * right, every * front, every * up, every * right)
+    on = Grid(np.arange(-BACK_MM, FRONT_MM, step), np.arange(-UP_MM, UP_MM, step))
+    kinds = _kinds(scan)[labels_on(scan.volume, planes, on)]
+    left, right_ = _holes(kinds, len(offsets), step)
+    if left is None and right_ is None:
+        return None, "no plane beside the canal shows a closed foramen"
+    return {"left": left, "right": right_}, ""
+
+
+def _kinds(scan: Scan) -> NDArray[np.uint8]:
+    """By label: 1 for bone and disc, 2 for the canal, else 0."""
+    kinds = np.zeros(max([*scan.structures, *scan.voxels.places]) + 1, np.uint8)
     for code, structure in scan.structures.items():
         if structure.kind in BONE_KINDS or structure.kind == "disc":
-            solid[code] = 1
+            kinds[code] = 1
         elif structure.kind in CANAL_KINDS:
-            solid[code] = 2
-    found: dict[str, Any] = {}
-    for side, sign in (("left", -1.0), ("right", 1.0)):
-        centre = origin - ((origin - bones[lower].origin) @ right) * right
-        planes = _planes(scan, centre, sign * right, front, up, offsets, step)
-        found[side] = _smallest(solid[planes], step)
-    if found["left"] is None and found["right"] is None:
-        return None, "no plane beside the canal shows a closed foramen"
-    return found, ""
+            kinds[code] = 2
+    return kinds
 
 
-def _planes(
-    scan: Scan, origin: Floats, aside: Floats, front: Floats, up: Floats, offsets: Floats, step: float
-) -> NDArray[Any]:
-    """Labels on planes along the spine (planes, up, front), nearest voxel."""
-    u, v = np.arange(-BACK_MM, FRONT_MM, step), np.arange(-UP_MM, UP_MM, step)
-    to_voxel = scan.volume.to_voxel()
-    begin = to_voxel[:3, :3] @ origin + to_voxel[:3, 3]
-    beside, high, ahead = (to_voxel[:3, :3] @ axis for axis in (aside, up, front))
-    inside = np.ones((len(offsets), len(v), len(u)), bool)
-    index = []
-    for axis, size in enumerate(scan.volume.data.shape):
-        across = (begin[axis] + 0.5 + offsets[:, None] * beside[axis] + v * high[axis]).astype(np.float32)
-        place = np.floor(across[:, :, None] + (u * ahead[axis]).astype(np.float32)).astype(np.int32)
-        inside &= (place >= 0) & (place < size)
-        index.append(np.clip(place, 0, size - 1))
-    return np.where(inside, scan.volume.data[tuple(index)], 0)
-
-
-def _smallest(kinds: NDArray[np.int8], step: float) -> dict[str, Any] | None:
-    """Area and height of the smallest closed hole behind the disc, over planes."""
-    from scipy.ndimage import binary_closing, label
+def _holes(kinds: NDArray[np.uint8], a_side: int, step: float) -> tuple[dict[str, Any] | None, ...]:
+    """Area and height of the smallest closed hole behind the disc, over the planes of each side."""
+    from scipy.ndimage import label
 
     beside = np.count_nonzero(kinds == 2, axis=(1, 2)) <= 0.02 * kinds[0].size  # not within the sac any more
-    if not beside.any():
-        return None
-    solid = kinds[beside] == 1
-    reach = max(1, round(GAP_MM / 2 / step))
-    ball = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1]) <= reach + 0.1
-    # All planes in one go: the third axis is never joined.
-    margin = ((0, 0), (reach, reach), (reach, reach))
-    closed = binary_closing(np.pad(solid, margin), ball[None])[:, reach:-reach, reach:-reach]
+    solid = kinds == 1
+    closed = _closed(solid, max(1, round(GAP_MM / 2 / step)))
     flat = np.array([np.zeros((3, 3)), [[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.zeros((3, 3))], bool)
-    open_, count = label(~closed, flat)
-    outside = np.zeros(count + 1, bool)
+    # All planes in one go: the first axis is never joined.
+    open_, count = label(~closed & beside[:, None, None], flat)
+    inner = np.ones(count + 1, bool)
     for edge in (open_[:, 0], open_[:, -1], open_[:, :, 0], open_[:, :, -1]):
-        outside[edge] = True
-    outside[0] = True
-    inside = ~outside[open_]
+        inner[edge] = False
+    inner[0] = False
+    if not inner.any():
+        return None, None
+    inside = inner[open_]
     # The closing rounds the corners of the hole: count every open pixel inside the ring that belongs to it.
-    hole, _ = label((inside | closed) & ~solid, flat)
-    behind = round(BACK_MM / step)
-    best: dict[str, Any] | None = None
-    for holes, own, enclosed in zip(open_, hole, inside, strict=True):
-        if not enclosed.any():
-            continue
-        sizes = np.bincount(np.where(enclosed, holes, 0)[:, : behind + 2].ravel(), minlength=count + 1)
-        sizes[0] = 0
-        here = np.unique(holes[enclosed])
-        number = int(here[np.argmax(sizes[here])])
-        same = own == own[tuple(np.argwhere(holes == number)[0])]
-        area = float(same.sum()) * step**2
-        if not SIZE_MM2[0] <= area <= SIZE_MM2[1]:
-            continue
-        rows = np.flatnonzero(same.any(axis=1))
-        if best is None or area < best["area_mm2"]:
-            best = {"height_mm": rounded((rows[-1] - rows[0] + 1) * step, 1), "area_mm2": rounded(area, 1)}
-    return best
+    hole, _ = label((inside | closed) & ~solid & beside[:, None, None], flat)
+    areas = np.bincount(hole.ravel()) * step**2
+    behind = np.bincount(open_[:, :, : round(BACK_MM / step) + 2].ravel(), minlength=count + 1)
+    at = np.zeros(count + 1, np.intp)
+    at[open_.ravel()] = np.arange(open_.size)  # a pixel of each
+    per_plane: dict[int, int] = {}
+    for number in np.flatnonzero(inner).tolist():
+        plane = int(at[number]) // kinds[0].size
+        if plane not in per_plane or behind[number] > behind[per_plane[plane]]:
+            per_plane[plane] = number
+    best: list[tuple[float, int, int] | None] = [None, None]
+    for plane, number in per_plane.items():
+        own, side = int(hole.ravel()[at[number]]), int(plane >= a_side)
+        area = float(areas[own])
+        held = best[side]
+        if SIZE_MM2[0] <= area <= SIZE_MM2[1] and (held is None or area < held[0]):
+            best[side] = (area, plane, own)
+    return tuple(_size(hole, held, step) for held in best)
+
+
+def _size(hole: NDArray[Any], held: tuple[float, int, int] | None, step: float) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    area, plane, own = held
+    rows = np.flatnonzero((hole[plane] == own).any(axis=1))
+    return {"height_mm": rounded((rows[-1] - rows[0] + 1) * step, 1), "area_mm2": rounded(area, 1)}
+
+
+def _closed(solid: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    """The solid with gaps up to twice the reach (pixels) filled: grown by a disc and shrunk again, plane by plane."""
+    margin = ((0, 0), (2 * reach, 2 * reach), (2 * reach, 2 * reach))
+    grown = _grown(np.pad(solid, margin), reach)
+    return ~_grown(~grown, reach)
+
+
+def _grown(solid: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    """Every pixel that has a solid one within reach; planes get smaller by the reach all round."""
+    high, wide = (n - 2 * reach for n in solid.shape[1:])
+    found = np.zeros((len(solid), high, wide), bool)
+    for down in range(2 * reach + 1):
+        for aside in range(2 * reach + 1):
+            if np.hypot(down - reach, aside - reach) <= reach + 0.1:
+                found |= solid[:, down : down + high, aside : aside + wide]
+    return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from narrows.imaging.alignment import inner
 from narrows.imaging.anatomy import disc_between, follows, parts, rank
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from narrows.imaging.scan import Scan
     from narrows.imaging.vertebrae import Vertebra
 
+#: No disc is taller than this along the canal, mm, its wedge and tilt against the canal counted in.
+DISC_MM = 40.0
+#: A disc of which less than this part lies in one place tells no level.
+SCATTERED = 0.7
+#: Less than the rest of it elsewhere is not worth a word.
+WHOLE = 0.97
 #: Distance between disc levels when a map shows one alone, mm: only says where the next vertebra may be looked for.
 _ALONE_MM = {"C": 17.0, "T": 24.0, "L": 35.0}
 
@@ -48,7 +55,13 @@ def found(
     discs: dict[str, tuple[float, str]] = {}
     for code, structure in scan.structures.items():
         if structure.kind == "disc" and rank(structure.level) is not None and code in scan.voxels.places:
-            discs[structure.level] = (line.place(scan.position(code)), "disc label")
+            s, part = _disc(scan, line, code)
+            if part < SCATTERED:
+                warnings.append(f"the label of the disc {structure.level} lies in several places: it tells no level")
+                continue
+            if part < WHOLE:
+                warnings.append(f"pieces of the label of the disc {structure.level} lie far from it and were left out")
+            discs[structure.level] = (s, "disc label")
     middles = {name: v.s for name, v in vertebrae.items()}
     for name, point in scan.points.items():
         if "-" in name:
@@ -66,12 +79,27 @@ def found(
     return _with_middles(discs, middles), middles, warnings
 
 
+def _disc(scan: Scan, line: Line, code: int) -> tuple[float, float]:
+    """Where a disc lies along the canal, and which part of its label told it: of one that is taller than any disc,
+    because pieces of it lie elsewhere, that about its middle."""
+    s = line.place(scan.position(code))
+    low, high = scan.voxels.box([code])
+    if (high[2] - low[2]) * scan.volume.voxel_mm[2] < DISC_MM:
+        return s, 1.0
+    points = scan.millimetres(scan.voxels.of(code, 2_000))
+    for _ in range(2):  # the canal bends: its direction at the middle says what is above and below
+        height = points @ line.near(s).up[0]
+        near = np.abs(height - np.median(height)) <= DISC_MM / 2
+        s = line.place(points[near].mean(axis=0))
+    return s, float(near.mean())
+
+
 def _gap(upper: Vertebra | None, lower: Vertebra | None) -> float | None:
     """Halfway between the lower edge of one body and the upper edge of the next, mm along the canal."""
     if upper is None or lower is None or len(upper.body) < 20 or len(lower.body) < 20:
         return None
-    bottom = upper.s - float(np.percentile(upper.body[:, 1], 3))
-    top = lower.s - float(np.percentile(lower.body[:, 1], 97))
+    bottom = upper.s - inner(upper.body[:, 1], 0.03)[0]
+    top = lower.s - inner(lower.body[:, 1], 0.03)[1]
     return (bottom + top) / 2
 
 
@@ -111,11 +139,12 @@ def _with_middles(discs: dict[str, tuple[float, str]], middles: dict[str, float]
     """Levels with the middle of the vertebra above and below: between two discs, else the body, else half a step on."""
     ordered = sorted(discs, key=lambda n: rank(n) or 0.0)
     steps = [discs[b][0] - discs[a][0] for a, b in pairwise(ordered) if parts(a)[1] == parts(b)[0]]
+    usual = float(np.median(steps)) if steps else 0.0
     levels = {}
     for i, name in enumerate(ordered):
         s, told_by = discs[name]
         above, below = parts(name)
-        step = float(np.median(steps)) if steps else _ALONE_MM.get(name[:1], 30.0)
+        step = usual or _ALONE_MM.get(name[:1], 30.0)
         if i > 0 and parts(ordered[i - 1])[1] == above:
             upper = (discs[ordered[i - 1]][0] + s) / 2
         else:

@@ -58,7 +58,7 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
     _check_size(read, followed)
     bones = vertebrae.found(read, followed.line)
     places, middles, said = levels.found(read, followed.line, bones)
-    warnings = [*read.warnings, *said, *_transitional(read), *_implants(read)]
+    warnings = [*read.warnings, *followed.tube.said, *said, *_transitional(read), *_implants(read)]
     beside = own_normal.windows(followed, places)
     edge = min(float(max(read.volume.voxel_mm[1:])), vertebrae.FINE_MM)
     thick = read.volume.voxel_mm[2] > THICK_MM
@@ -90,7 +90,8 @@ def of_scan(read: Scan, knowledge: Knowledge) -> Measurement:
         places=places,
         losses=losses,
         structure=_structure(read),
-        warnings=list(dict.fromkeys(warnings)),
+        # What may be a complete block comes first.
+        warnings=sorted(dict.fromkeys(warnings), key=lambda w: "complete block" not in w.lower()),
         levels=entries,
         vertebrae=_vertebrae(followed, bones, middles, outlines, knowledge, _structure(read)),
         curves=_curves(outlines),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,16 +27,22 @@ NARROWED = 0.75
 MOST_TAPER = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Window:
-    """A stretch of canal at the middle of a vertebra: position, mean area, centre (right, front of the line, mm) and
-    mean soft outline about that centre."""
+    """A stretch of canal at the middle of a vertebra: position, mean area and centre (right, front of the line, mm)."""
 
     name: str
     s: float
     area: float
     centre: Floats
-    outline: NDArray[np.float32]
+    profile: Profile
+    planes: NDArray[np.intp]
+
+    @cached_property
+    def outline(self) -> NDArray[np.float32]:
+        """The mean soft outline about its centre."""
+        frames, centre = self.profile.frames.part(self.planes), self.profile.sections.centre[self.planes]
+        return np.asarray(sections(self.profile.tube, moved(frames, centre), self.profile.on).mean(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +72,11 @@ def windows(profile: Profile, levels: dict[str, Level]) -> tuple[Window, ...]:
         places.setdefault(round(level.below, 2), lower)
     chosen = {at: profile.within(at - HALF_WINDOW_MM, at + HALF_WINDOW_MM) for at in sorted(places)}
     chosen = {at: planes for at, planes in chosen.items() if planes.size >= 3}
-    if not chosen:
-        return ()
-    every = np.concatenate(list(chosen.values()))
-    centre = profile.sections.centre[every]
-    outlines = sections(profile.tube, moved(profile.frames.part(every), centre), profile.on)
-    found = []
-    begin = 0
-    for at, planes in chosen.items():
-        own = slice(begin, begin + planes.size)
-        area = float(profile.sections.area[planes].mean())
-        found.append(Window(places[at], at, area, centre[own].mean(axis=0), outlines[own].mean(axis=0)))
-        begin += planes.size
-    return tuple(found)
+    area, centre = profile.sections.area, profile.sections.centre
+    return tuple(
+        Window(places[at], at, float(area[planes].mean()), centre[planes].mean(axis=0), profile, planes)
+        for at, planes in chosen.items()
+    )
 
 
 def moved(frames: Frames, centre: Floats) -> Frames:

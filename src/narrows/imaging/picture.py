@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from narrows.imaging.causes import TISSUES
-from narrows.imaging.centreline import Frames
-from narrows.imaging.planes import coordinates, grid, labels_on, sections
+from narrows.imaging.drawing import Drawing, contours
+from narrows.imaging.planes import grid, labels_on, sections
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from narrows.imaging.profile import Profile
@@ -31,8 +29,7 @@ COLOURS: dict[str, str] = {
     "epidural_fat": "#F0E442",
     "alignment": "#CC79A7",
 }
-CANAL, LINE, INK, QUIET = "#CFE3F5", "#0B3C6F", "#222222", "#8A8A8A"
-PAPER: dict[str, Any] = {"facecolor": "white", "alpha": 0.8, "lw": 0, "pad": 1}
+CANAL, LINE, INK, QUIET, LOUD = "#CFE3F5", "#0B3C6F", "#222222", "#767676", "#D40000"
 #: Names short enough for a legend.
 SHORT: dict[str, str] = {
     "disc": "disc",
@@ -41,189 +38,164 @@ SHORT: dict[str, str] = {
     "epidural_fat": "epidural fat",
     "alignment": "alignment (slip)",
 }
-_FRONT, _BACK = 55.0, 45.0
 _BLOCK = "possible complete block"
+#: What the first panel shows in front of and behind the canal's line, and the slice to the side and to the front, mm.
+_FRONT, _BACK = 55.0, 45.0
+_ASIDE, _AHEAD = 24.0, 20.0
+#: Width of the drawing, left and right of its panels and their top, in the drawing's units.
+_WIDTH, _TOP = 1100.0, 48.0
+_SAGITTAL, _ALONG, _SLICE = (56.0, 330.0), (372.0, 612.0), (648.0, 1084.0)
+_ROW = 20.0
 
 
-def png(result: Measurement, image: Volume | None = None, dpi: int = 130) -> bytes:
+def png(result: Measurement, image: Volume | None = None, dpi: float = 130) -> bytes:
     """The picture as a PNG, for a page or a report."""
-    held = io.BytesIO()
-    drawn(result, image).savefig(held, format="png", dpi=dpi)
-    return held.getvalue()
+    return drawn(result, image).png(dpi)
 
 
 def save(result: Measurement, path: Path, image: Volume | None = None) -> None:
     """Write the picture; the ending of the file says the kind (.png, .svg, .pdf)."""
-    drawn(result, image).savefig(path, dpi=130)
+    drawing, kind = drawn(result, image), path.suffix.lower()
+    if kind == ".svg":
+        path.write_text(drawing.svg(), encoding="utf-8")
+    else:
+        path.write_bytes(drawing.pdf() if kind == ".pdf" else drawing.png(130))
 
 
-def drawn(result: Measurement, image: Volume | None = None) -> Figure:
+def drawn(result: Measurement, image: Volume | None = None) -> Drawing:
     """Draw the picture. `image` is the scan itself, shown in grey behind the labels; it changes no number."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    rows = max(1, sum(1 for e in result.levels.values() if _in_rows(e)))
-    span = np.ptp(result.profile.frames.origin[:, 2]) + 16 if result.profile is not None else 120.0
-    panel = float(np.clip(2.75 * span / (_FRONT + _BACK), 3.6, 5.2))
-    tall, below = panel + 1.45, 0.24 * rows + 0.91
-    # Layout is by hand: an engine that fits text takes longer than the measuring.
-    figure = Figure(figsize=(11.0, tall + 0.24 * rows))
-    FigureCanvasAgg(figure)
-    low, high = below / (tall + 0.24 * rows), panel / (tall + 0.24 * rows)
     profile = result.profile
+    rows = [(name, entry) for name, entry in result.levels.items() if _in_rows(entry)]
     if profile is None:
-        figure.text(0.05, 0.9, "No canal profile to draw.", color=INK)
-        return figure
-    sagittal = figure.add_axes((0.055, low, 0.25, high))
-    along = figure.add_axes((0.365, low, 0.24, high))
-    slice_ = figure.add_axes((0.645, low, 0.335, high))
-    for axes in (sagittal, slice_):
-        axes.set_anchor("N")
-    _sagittal(sagittal, result, profile, image)
-    # True proportions may leave the first panel narrower or lower than its place: the second takes its height.
-    sagittal.apply_aspect()
-    shown = sagittal.get_position()
-    along.set_position((along.get_position().x0, shown.y0, along.get_position().width, shown.height))
-    _area(along, result, profile)
-    along.set_ylim(sagittal.get_ylim())
-    _worst(slice_, result, profile, image)
-    _rows(figure, result, (0.24 * rows + 0.36) / figure.get_figheight())
-    figure.text(
-        0.055,
-        0.008,
-        "Measurements of a label map, not a diagnosis. Intervals are from the voxel grid alone.",
-        size=7.5,
-        color=QUIET,
-    )
-    return figure
+        drawing = Drawing(_WIDTH, 120)
+        drawing.words(_SAGITTAL[0], 50, "No canal profile to draw.")
+        return drawing
+    heights = profile.frames.origin[:, 2]
+    low, high = float(heights.min()) - 8, float(heights.max()) + 8
+    # True proportions; long spines are made smaller, but not so that their levels run into each other.
+    tallest = max(520.0, 22.0 * len(result.levels))
+    scale = min((_SAGITTAL[1] - _SAGITTAL[0]) / (_FRONT + _BACK), tallest / (high - low))
+    panel = max(scale * (high - low), 360.0)
+    drawing = Drawing(_WIDTH, _TOP + panel + 74 + _ROW * max(1, len(rows)) + 34)
+
+    def y_of(height: Any) -> Any:
+        return _TOP + (high - height) * scale
+
+    _sagittal(drawing, result, profile, image, (low, high), scale, y_of)
+    _area(drawing, result, profile, (y_of(high), y_of(low)), y_of)
+    _worst(drawing, result, profile, image)
+    _table(drawing, rows, _TOP + panel + 66)
+    words = "Measurements of a label map, not a diagnosis. Intervals are from the voxel grid alone."
+    drawing.words(_SAGITTAL[0], drawing.height - 16, words, 10, QUIET)
+    return drawing
 
 
-def _sagittal(axes: Axes, result: Measurement, profile: Profile, image: Volume | None) -> None:
+def _sagittal(
+    drawing: Drawing,
+    result: Measurement,
+    profile: Profile,
+    image: Volume | None,
+    ends: tuple[float, float],
+    scale: float,
+    y_of: Callable[[Any], Any],
+) -> None:
     """The plane that holds the canal's line, rolled out left to right, so that a scoliotic canal stays in it."""
     s, frames = profile.frames.s, profile.frames
     heights = frames.origin[:, 2]
-    top, bottom = float(heights.max()) + 8, float(heights.min()) - 8
-    z = np.arange(bottom, top, 0.7)
+    middle = float(np.median(frames.origin[:, 1]))
+    left = _SAGITTAL[0]
+
+    def x_of(front: Any) -> Any:  # the front of the body to the left, as radiologists hang it
+        return left + (middle + _FRONT - front) * scale
+
+    z = np.arange(ends[1], ends[0], -0.7)
     order = np.argsort(heights)
     x = np.interp(z, heights[order], frames.origin[order, 0])
-    middle = float(np.median(frames.origin[:, 1]))
-    y = np.arange(middle - _BACK, middle + _FRONT, 0.7)
-    points = np.stack(
-        [np.repeat(x[:, None], len(y), 1), np.repeat(y[None], len(z), 0), np.repeat(z[:, None], len(y), 1)], -1
-    )
-    labels = _nearest(result.scan.volume, points)
-    extent = (y[0], y[-1], z[0], z[-1])
-    if image is not None:
-        axes.imshow(_grey(_nearest(image, points)), cmap="gray", extent=extent, origin="lower", aspect="equal")
-    axes.imshow(
-        _painted(result, labels, 0.45 if image is not None else 1.0), extent=extent, origin="lower", aspect="equal"
-    )
-    axes.plot(frames.origin[:, 1], heights, color=LINE, lw=1.0)
+    y = np.arange(middle + _FRONT, middle - _BACK, -0.7)
+    points = np.empty((len(z), len(y), 3))
+    points[..., 0], points[..., 1], points[..., 2] = x[:, None], y, z[:, None]
+    wide, tall = scale * (_FRONT + _BACK), scale * (ends[1] - ends[0])
+    behind = None if image is None else _grey(_nearest(image, points))
+    drawing.raster(left, _TOP, wide, tall, _painted(result, _nearest(result.scan.volume, points), behind, 0.45))
+    drawing.line(np.stack([x_of(frames.origin[:, 1]), y_of(heights)], axis=1), LINE, 1.4)
     worst = result.narrowest
     for name, level in result.places.items():
         at = profile.at(level.s)
         front = frames.origin[at] + 22 * frames.anterior[at]
-        axes.text(
-            front[1],
-            front[2],
-            name,
-            size=7.5,
-            color=INK,
-            ha="center",
-            va="center",
-            weight="bold" if name == worst else "normal",
-        )
+        drawing.words(x_of(front[1]), y_of(front[2]), name, 10.5, INK, "middle", name == worst, image is not None)
     if worst is not None:
         at = profile.at(float(result.levels[worst]["position_mm"]))
-        ends = np.stack([frames.origin[at] + d * frames.anterior[at] for d in (-16.0, 16.0)])
-        axes.plot(ends[:, 1], ends[:, 2], color="#D40000", lw=2)
-    for low, high in profile.gaps:
-        inside = (s >= low) & (s <= high)
-        axes.plot(frames.origin[inside, 1], heights[inside], color="#D40000", lw=4)
-        axes.text(
-            frames.origin[inside, 1].mean() - 4,
-            heights[inside].mean(),
-            "no canal\nlabelled",
-            size=8,
-            color="#D40000",
-            ha="right",
-        )
-    axes.set_xlim(y[-1], y[0])  # the front of the body to the left, as radiologists hang it
-    axes.set_ylim(bottom, top)
-    axes.set_title("Along the middle of the canal", size=10, color=INK, loc="left")
-    axes.set_xlabel("front  –  back (mm)", size=8)
-    axes.set_ylabel("height (mm)", size=8)
-    axes.tick_params(labelsize=7)
+        both = [frames.origin[at] + d * frames.anterior[at] for d in (-16.0, 16.0)]
+        drawing.line([(x_of(p[1]), y_of(p[2])) for p in both], LOUD, 2.6)
+    for begin, end in profile.gaps:
+        inside = (s >= begin) & (s <= end)
+        across, down = x_of(frames.origin[inside, 1]), y_of(heights[inside])
+        drawing.line(np.stack([across, down], axis=1), LOUD, 5)
+        drawing.words(across.mean() + 8, down.mean(), "no canal labelled", 11, LOUD, paper=True)
+    drawing.words(left, 18, "Along the middle of the canal", 14)
+    step = 20 if ends[1] - ends[0] < 150 else 50
+    for height in np.arange(np.ceil(ends[0] / step) * step, ends[1], step):
+        drawing.line([(left - 5, y_of(height)), (left, y_of(height))], QUIET)
+        drawing.words(left - 8, y_of(height), f"{height:.0f}", 9.5, QUIET, "end")
+    drawing.words(left + wide / 2, _TOP + tall + 16, "front  –  back; heights in mm", 10.5, QUIET, "middle")
 
 
-def _area(axes: Axes, result: Measurement, profile: Profile) -> None:
+def _area(
+    drawing: Drawing, result: Measurement, profile: Profile, ends: tuple[float, float], y_of: Callable[[Any], Any]
+) -> None:
     heights = profile.frames.origin[:, 2]
     area = np.where(profile.valid, profile.sections.area, np.nan)
-    axes.plot(area, heights, color=LINE, lw=1.6)
-    trimmed = ~profile.valid
-    axes.fill_betweenx(
-        heights,
-        0,
-        1,
-        where=trimmed,
-        transform=axes.get_yaxis_transform(),
-        hatch="////",
-        facecolor="none",
-        edgecolor="#BBBBBB",
-        lw=0,
-    )
+    most = max(float(np.nanmax(area, initial=100.0)) * 1.15, 120.0)
+    left, right = _ALONG
+
+    def x_of(value: Any) -> Any:
+        return left + np.minimum(value / most, 1.0) * (right - left)
+
+    for run in _stretches(~profile.valid):
+        up, down = y_of(heights[run[0]]), y_of(heights[run[-1]])
+        drawing.hatched(left, min(up, down), right - left, abs(down - up))
     known = [
         (e["position_mm"], e["own_normal_mm2"]) for e in result.levels.values() if e.get("own_normal_mm2") is not None
     ]
     if known:
         own = np.array(sorted(known))
-        at = [heights[profile.at(p)] for p in own[:, 0]]
-        axes.fill_betweenx(at, 0.9 * own[:, 1], 1.1 * own[:, 1], color="#DDDDDD", lw=0, label="own normal ± 10 %")
-        axes.plot(own[:, 1], at, color=QUIET, ls="--", lw=1)
+        at = y_of(np.array([heights[profile.at(p)] for p in own[:, 0]]))
+        band = [*zip(x_of(0.9 * own[:, 1]), at, strict=True), *zip(x_of(1.1 * own[::-1, 1]), at[::-1], strict=True)]
+        drawing.area(band, "#DDDDDD")
+        drawing.line(np.stack([x_of(own[:, 1]), at], axis=1), QUIET, 1.2, "5 3")
+    drawing.line([(left, ends[0]), (left, ends[1]), (right, ends[1])], QUIET)
+    for value in np.arange(0, most, 100 if most > 250 else 50):
+        drawing.line([(x_of(value), ends[1]), (x_of(value), ends[1] + 5)], QUIET)
+        drawing.words(x_of(value), ends[1] + 13, f"{value:.0f}", 9.5, QUIET, "middle")
     if result.structure == "dural sac" and any(n.startswith("L") for n in result.levels):
-        for limit, colour in ((75, "#D40000"), (100, "#B36B00")):
-            axes.axvline(limit, color=colour, ls=":", lw=1)
-            axes.text(
-                limit,
-                0.005,
-                f"{limit}",
-                transform=axes.get_xaxis_transform(),
-                size=7,
-                color=colour,
-                ha="center",
-                bbox=PAPER,
-            )
+        for limit, colour in ((75, LOUD), (100, "#B36B00")):
+            drawing.line([(x_of(limit), ends[0]), (x_of(limit), ends[1])], colour, 1.2, "2 3")
+            drawing.words(x_of(limit), ends[0] - 8, f"{limit}", 9.5, colour, "middle")
+    drawing.line(np.stack([x_of(area), y_of(heights)], axis=1), LINE, 2.0)
     for name, entry in result.levels.items():
         if entry.get("area_mm2") is None:
-            level = result.places[name]
-            axes.text(
-                0.5,
-                heights[profile.at(level.s)],
-                f"{name}: {entry['status']}",
-                transform=axes.get_yaxis_transform(),
-                size=7.5,
-                color="#D40000",
-                ha="center",
-            )
+            height = y_of(heights[profile.at(result.places[name].s)])
+            drawing.words((left + right) / 2, height, f"{name}: {entry['status']}", 10.5, LOUD, "middle", paper=True)
             continue
-        height = heights[profile.at(entry["position_mm"])]
-        axes.plot([entry["area_mm2"]], [height], "o", color="#D40000" if name == result.narrowest else LINE, ms=5)
+        height = y_of(heights[profile.at(entry["position_mm"])])
+        drawing.dot(x_of(entry["area_mm2"]), height, 3.6, LOUD if name == result.narrowest else LINE)
         lost = entry.get("lost_percent")
-        text = f" {name}  {entry['area_mm2']:.0f}" + (f" (−{lost:.0f} %)" if lost and lost >= 1 else "")
-        axes.text(
-            0.01, height, text, transform=axes.get_yaxis_transform(), size=7.5, color=INK, va="center", bbox=PAPER
-        )
-    axes.set_xlim(0, max(float(np.nanmax(area, initial=100.0)) * 1.15, 120.0))
-    axes.set_title("Area across it (mm²)", size=10, color=INK, loc="left")
-    axes.tick_params(labelsize=7, labelleft=False)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+        text = f"{name}: {entry['area_mm2']:.0f}" + (f" (−{lost:.0f} %)" if lost and lost >= 1 else "")
+        drawing.words(left + 5, height, text, 10.5, INK, bold=name == result.narrowest, paper=True)
+    drawing.words(left, 18, "Area across it (mm²)", 14)
+    if known:
+        drawing.words(left, ends[1] + 30, "grey band: own normal ± 10 %", 10.5, QUIET)
 
 
-def _worst(axes: Axes, result: Measurement, profile: Profile, image: Volume | None) -> None:
+def _stretches(chosen: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    places = np.flatnonzero(chosen)
+    return [run for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if run.size > 1]
+
+
+def _worst(drawing: Drawing, result: Measurement, profile: Profile, image: Volume | None) -> None:
     name = result.narrowest
     if name is None:
-        at = int(np.nanargmin(np.where(profile.valid, profile.sections.area, np.nan)))
+        at = int(np.argmin(np.where(profile.valid, profile.sections.area, np.inf)))
         title = "Narrowest slice"
     else:
         at = profile.at(float(result.levels[name]["position_mm"]))
@@ -233,73 +205,75 @@ def _worst(axes: Axes, result: Measurement, profile: Profile, image: Volume | No
             title = f"Narrowest measured: {name}; {', '.join(blocked)} may be blocked"
     loss = result.losses.get(name) if name else None
     frames = loss.frames if loss is not None else profile.frames.part(slice(at, at + 1))
-    on = grid(24.0, 20.0)
-    extent = (on.u[0], on.u[-1], on.v[0], on.v[-1])
-    if image is not None:
-        axes.imshow(_grey(_on_plane(image, frames, on)), cmap="gray", extent=extent, origin="lower")
-    labels = labels_on(result.scan.volume, frames, on)[0]
-    axes.imshow(_painted(result, labels, 0.35), extent=extent, origin="lower")
+    left, right = _SLICE
+    scale = (right - left) / (2 * _ASIDE)
+    deep = 2 * _AHEAD * scale
+
+    def place(points: Floats) -> Floats:  # seen from the feet: the patient's right on the left
+        return np.stack([left + (_ASIDE - points[:, 0]) * scale, _TOP + (_AHEAD - points[:, 1]) * scale], axis=1)
+
+    on = grid(_ASIDE, _AHEAD, 0.25)
+    behind = None if image is None else _grey(labels_on(image, frames, on)[0][::-1, ::-1])
+    seen = labels_on(result.scan.volume, frames, on)[0][::-1, ::-1]
+    drawing.raster(left, _TOP, right - left, deep, _painted(result, seen, behind, 0.35, pale=0.5))
     small = profile.on
+
+    def rings(field: NDArray[np.float32]) -> list[Floats]:
+        return [place(small.pixel * ring + (small.u[0], small.v[0])) for ring in contours(field)]
+
     if loss is not None:
-        inside = (small.u[0], small.u[-1], small.v[0], small.v[-1])
-        coloured = np.zeros((*loss.lost.shape, 4))
-        for number, tissue in enumerate(TISSUES):
-            here = (loss.tissue == number) & (loss.lost > 0.05)
-            coloured[here, :3] = _rgb(COLOURS[tissue])
-            coloured[here, 3] = np.clip(loss.lost[here] * 1.2, 0, 1)
-        axes.imshow(coloured, extent=inside, origin="lower")
-        axes.contour(small.u, small.v, loss.outline, [0.5], colors=[INK], linestyles="dashed", linewidths=1.2)
-        axes.contour(small.u, small.v, loss.lumen, [0.5], colors=[LINE], linewidths=1.6)
+        drawing.raster(*_box(place, small.u, small.v), _coloured(loss.tissue, loss.lost)[::-1, ::-1])
+        for ring in rings(loss.outline):
+            drawing.line(ring, INK, 1.6, "7 4")
+        for ring in rings(loss.lumen):
+            drawing.line(ring, LINE, 2.2)
         for i, cause in enumerate(loss.causes):
             text = f"{SHORT[cause.tissue]}: {cause.mm2:.0f} mm², {100 * cause.share:.0f} %"
             text += "" if cause.evidence == "labelled" else " (by position)"
-            axes.text(
-                0.03,
-                0.965 - 0.055 * i,
-                "■",
-                transform=axes.transAxes,
-                size=11,
-                color=COLOURS[cause.tissue],
-                va="center",
-            )
-            axes.text(
-                0.075, 0.965 - 0.055 * i, text, transform=axes.transAxes, size=8, color=INK, va="center", bbox=PAPER
-            )
+            y = _TOP + 14 + 18 * i
+            drawing.words(left + 26, y, text, 11, paper=True)
+            drawing.box(left + 8, y - 6, 12, 12, COLOURS[cause.tissue])
     elif result.structure != "bony ring":
-        lumen = sections(profile.tube, frames, small)[0]
-        axes.contour(small.u, small.v, lumen, [0.5], colors=[LINE], linewidths=1.6)
-    axes.text(0.02, 0.5, "R", transform=axes.transAxes, size=11, weight="bold", color=INK, va="center", bbox=PAPER)
-    axes.text(
-        0.98, 0.5, "L", transform=axes.transAxes, size=11, weight="bold", color=INK, ha="right", va="center", bbox=PAPER
-    )
-    axes.plot([-5, 5], [on.v[0] + 2.5] * 2, color=INK, lw=3)
-    axes.text(0, on.v[0] + 3.2, "10 mm", size=8, color=INK, ha="center", bbox=PAPER)
-    axes.set_xlim(on.u[-1], on.u[0])  # seen from the feet: the patient's right on the left
-    axes.set_ylim(on.v[0], on.v[-1])
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.set_aspect("equal")
-    axes.set_title(title, size=10, color=INK, loc="left")
+        for ring in rings(sections(profile.tube, frames, small)[0]):
+            drawing.line(ring, LINE, 2.2)
+    drawing.words(left + 6, _TOP + deep / 2, "R", 15, INK, bold=True, paper=True)
+    drawing.words(right - 6, _TOP + deep / 2, "L", 15, INK, "end", bold=True, paper=True)
+    middle = (left + right) / 2
+    drawing.box(middle - 5 * scale - 3, _TOP + deep - 19, 10 * scale + 6, 10, "white", 0.8)
+    drawing.line([(middle - 5 * scale, _TOP + deep - 14), (middle + 5 * scale, _TOP + deep - 14)], INK, 4)
+    drawing.words(middle, _TOP + deep - 26, "10 mm", 11, INK, "middle", paper=True)
+    drawing.words(left, 18, title, 14)
+
+
+def _box(place: Callable[[Floats], Floats], u: Floats, v: Floats) -> tuple[float, float, float, float]:
+    """Where the pixels of a small grid lie on the drawing: x, y, width, height."""
+    half = (u[1] - u[0]) / 2
+    corners = place(np.array([[u[-1] + half, v[-1] + half], [u[0] - half, v[0] - half]]))
+    (x, y), (far, deep) = corners
+    return float(x), float(y), float(far - x), float(deep - y)
+
+
+def _coloured(tissue: NDArray[np.int8], lost: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Lost pixels in the colour of their tissue."""
+    colours = np.array([_rgb(COLOURS[name]) for name in TISSUES], np.uint8)
+    clear = np.where(lost > 0.05, np.clip(lost * 1.2, 0, 1) * 255, 0)
+    return np.dstack([colours[tissue], clear.astype(np.uint8)])
 
 
 def _in_rows(entry: dict[str, Any]) -> bool:
     return entry.get("area_mm2") is not None or entry["status"] == _BLOCK
 
 
-def _rows(figure: Figure, result: Measurement, top: float) -> None:
+def _table(drawing: Drawing, rows: list[tuple[str, dict[str, Any]]], y: float) -> None:
     heads = ("level", "area mm² (95 %)", "AP mm", "lost", "what lies where the canal would be")
-    places = (0.055, 0.13, 0.28, 0.345, 0.41)
-    step = 0.24 / figure.get_figheight()
-    y = top - 0.01
-    for place, head in zip(places, heads, strict=True):
-        figure.text(place, y, head, size=8, color=QUIET)
-    for name, entry in result.levels.items():
-        if not _in_rows(entry):
-            continue
-        y -= step
+    places = (56.0, 140.0, 306.0, 378.0, 450.0)
+    for x, head in zip(places, heads, strict=True):
+        drawing.words(x, y, head, 11, QUIET)
+    for name, entry in rows:
+        y += _ROW
         if entry.get("area_mm2") is None:
-            figure.text(places[0], y, name, size=8, color="#D40000")
-            figure.text(places[1], y, f"{str(entry['status']).upper()}: look at the images", size=8, color="#D40000")
+            drawing.words(places[0], y, name, 11, LOUD)
+            drawing.words(places[1], y, f"{str(entry['status']).upper()}: look at the images", 11, LOUD)
             continue
         low, high = entry["area_interval"]
         lost = "–" if entry.get("lost_percent") is None else f"{entry['lost_percent']:.0f} %"
@@ -309,14 +283,17 @@ def _rows(figure: Figure, result: Measurement, top: float) -> None:
         ]
         text = ", ".join(causes) or str(entry.get("causes_note", ""))
         cells = (name, f"{entry['area_mm2']:.0f} ({low:.0f}–{high:.0f})", f"{entry['ap_mm']:.1f}", lost, text)
-        for place, cell in zip(places, cells, strict=True):
-            figure.text(place, y, cell, size=8, color=INK)
+        for x, cell in zip(places, cells, strict=True):
+            drawing.words(x, y, cell, 11)
 
 
-def _painted(result: Measurement, labels: NDArray[Any], strength: float) -> NDArray[np.float64]:
-    """Labels as colours: canal blue, disc sand, bone grey, ligament and fat in their own."""
+def _painted(
+    result: Measurement, labels: NDArray[Any], behind: Floats | None, strength: float, pale: float = 1.0
+) -> NDArray[np.uint8]:
+    """Labels as colours (canal blue, disc sand, bone grey, ligament and fat in their own), over the scan where given."""
     colours = {"disc": "#F3D9A4", "ligamentum_flavum": "#C3B1DB", "epidural_fat": "#F4EFA0"}
-    painted = np.zeros((*labels.shape, 4))
+    ground = np.ones((*labels.shape, 3)) if behind is None else np.repeat(behind[..., None], 3, axis=2)
+    part = pale if behind is None else strength
     for code in np.unique(labels):
         structure = result.scan.structures.get(int(code))
         if structure is None:
@@ -324,30 +301,21 @@ def _painted(result: Measurement, labels: NDArray[Any], strength: float) -> NDAr
         is_canal = int(code) in result.scan.canal or structure.kind == "cord"
         colour = CANAL if is_canal else colours.get(structure.kind, "#C9C9C9")
         here = labels == code
-        painted[here, :3] = _rgb(colour)
-        painted[here, 3] = strength
-    return painted
+        ground[here] = (1 - part) * ground[here] + part * np.array(_rgb(colour)) / 255
+    return np.dstack([np.rint(ground * 255), np.full(labels.shape, 255)]).astype(np.uint8)
 
 
-def _rgb(colour: str) -> tuple[float, float, float]:
-    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _nearest(volume: Volume, points: Floats) -> NDArray[Any]:
-    to_voxel = np.linalg.inv(volume.affine)
+    to_voxel = volume.to_voxel()
     index = np.rint(points @ to_voxel[:3, :3].T + to_voxel[:3, 3]).astype(int)
     shape = np.array(volume.data.shape)
     inside = ((index >= 0) & (index < shape)).all(axis=-1)
     index = np.clip(index, 0, shape - 1)
     return np.where(inside, volume.data[index[..., 0], index[..., 1], index[..., 2]], 0)
-
-
-def _on_plane(volume: Volume, frames: Frames, on: Any) -> NDArray[Any]:
-    places = np.rint(coordinates(frames, on, volume.to_voxel())).astype(int)[:, 0]
-    shape = np.array(volume.data.shape).reshape(3, 1, 1)
-    inside = ((places >= 0) & (places < shape)).all(axis=0)
-    places = np.clip(places, 0, shape - 1)
-    return np.where(inside, volume.data[tuple(places)], 0)
 
 
 def _grey(values: NDArray[Any]) -> Floats:

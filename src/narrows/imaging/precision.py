@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 #: Standard deviation of the area of a smooth outline laid on a grid by chance, in units of h^1.5 * sqrt(perimeter).
 #: Fitted to phantoms (bench/imaging_accuracy.py; docs/accuracy.md); the form is that of lattice-point counts.
@@ -18,13 +11,6 @@ AREA_FACTOR = 0.35
 LENGTH_FACTOR = 0.3
 #: Two-sided 95 %.
 Z95 = 1.96
-
-
-def edge_along(direction: Floats, affine: Floats) -> float:
-    """Edge of a voxel along a direction (unit vector, patient mm), mm."""
-    edges = np.linalg.norm(affine[:3, :3], axis=0)
-    axes = affine[:3, :3] / edges
-    return float(np.sqrt((((direction @ axes) * edges) ** 2).sum()))
 
 
 def area_sd(area: float, ap: float, rl: float, edges: tuple[float, float, float], change: float = 0.0) -> float:

@@ -9,7 +9,19 @@ import numpy as np
 
 from narrows.imaging import centreline
 from narrows.imaging.centreline import STEP_MM, Frames, Line
-from narrows.imaging.planes import Grid, Sections, Tube, cut_out, grid, measured, sections
+from narrows.imaging.planes import (
+    COARSE_MM,
+    WHOLE,
+    Grid,
+    Sections,
+    Tube,
+    across,
+    cut_out,
+    grid,
+    measured,
+    reaching,
+    sections,
+)
 from narrows.problem import InputError, Problem
 
 if TYPE_CHECKING:
@@ -23,12 +35,12 @@ if TYPE_CHECKING:
 SHORTEST_MM = 15.0
 #: What is cut from either end even when no plane leaves the label there: the line itself is uncertain, mm.
 TRIM_MM = 4.0
-#: Planes are drawn this far beyond the outline, mm.
+#: Planes are drawn this far beyond the outline, and at least and at most so far, mm.
 _MARGIN = 3.0
-_WIDEST = 32.0
+_NEAREST, _WIDEST = 6.0, 32.0
 #: A slice at the end that holds less than this part of the median of the next _END_MM is cut.
 _WHOLE, _END_MM = 0.8, 8.0
-_COARSE_STEP, _COARSE_PIXEL = 3.0, 1.5
+_COARSE_STEP = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +79,8 @@ def along(scan: Scan) -> Profile:
     Slice centroids give a first line; coarse planes across it give the true middle, through which the final line
     runs. Raises InputError when the label is too short or too thin to be a canal.
     """
-    tube = cut_out(scan, scan.canal)
-    points, weights, present = _slice_centres(tube)
+    tube = cut_out(scan, scan.canal, mend=True)
+    points, weights, present, reach = _slice_centres(tube)
     span = np.ptp(points[:, 2]) if len(points) else 0.0
     if len(points) < 5 or span < SHORTEST_MM:
         raise InputError(
@@ -79,28 +91,29 @@ def along(scan: Scan) -> Profile:
             )
         )
     first = centreline.through(points, weights)
-    line, half_right, half_front = _recentred(first, tube, _reach(tube))
+    line, half_right, half_front = _recentred(first, tube, reach)
     frames = line.frames(np.arange(0.0, line.length + STEP_MM / 2, STEP_MM))
     on = grid(half_right, half_front)
-    found = measured(sections(tube, frames, on), on)
+    found = across(tube, frames, on)
     gaps = _gaps(tube, present, frames)
     return Profile(line, frames, found, _counts(tube, frames, found, present), gaps, tube, on)
 
 
-def _slice_centres(tube: Tube) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Centroid (mm), weight and presence of the canal in each slice, from the head down."""
+def _slice_centres(tube: Tube) -> tuple[Floats, Floats, NDArray[np.bool_], float]:
+    """Centroid (mm), weight and presence of the canal in each slice, from the head down; half the width (mm) of planes
+    that surely hold it."""
     part = tube.part
-    across = part.sum(axis=1)  # (i, k)
-    deep = part.sum(axis=0)  # (j, k)
-    mass = across.sum(axis=0, dtype=float)
+    wide = part.sum(axis=1, dtype=np.int32) / WHOLE  # (i, k)
+    deep = part.sum(axis=0, dtype=np.int32) / WHOLE  # (j, k)
+    mass = wide.sum(axis=0)
     typical = float(np.median(mass[mass > 0])) if (mass > 0).any() else 1.0
     present = mass > 0.02 * typical
     _drop_cut_ends(mass, present, float(np.linalg.norm(tube.affine[:3, 2])))
     k = np.flatnonzero(present)[::-1]
-    i = (np.arange(part.shape[0]) @ across[:, k]) / mass[k]
+    i = (np.arange(part.shape[0]) @ wide[:, k]) / mass[k]
     j = (np.arange(part.shape[1]) @ deep[:, k]) / mass[k]
     points = np.stack([i, j, k], axis=1) @ tube.affine[:3, :3].T + tube.affine[:3, 3]
-    return points, np.clip(mass[k] / typical, 0.05, 1.0), present
+    return points, np.clip(mass[k] / typical, 0.05, 1.0), present, _reach((wide, deep), tube.affine)
 
 
 def _drop_cut_ends(mass: Floats, present: NDArray[np.bool_], edge: float) -> None:
@@ -115,19 +128,19 @@ def _drop_cut_ends(mass: Floats, present: NDArray[np.bool_], edge: float) -> Non
             present[k] = False
 
 
-def _reach(tube: Tube) -> float:
-    """Half the width of planes that surely hold the canal, from the spread of its slices, mm."""
+def _reach(lengths: tuple[Floats, Floats], affine: Floats) -> float:
+    """Half the width of planes that surely hold the canal, from the spread of its slices right and front, mm."""
     widths = []
-    for axis in (0, 1):
-        extent = (tube.part > 0.25).any(axis=1 - axis).sum(axis=0)
-        widths.append(float(np.percentile(extent[extent > 0], 98)) * float(np.linalg.norm(tube.affine[:3, axis])))
+    for axis, length in enumerate(lengths):
+        extent = (length > 0.25).sum(axis=0)
+        widths.append(float(np.percentile(extent[extent > 0], 98)) * float(np.linalg.norm(affine[:3, axis])))
     return float(min(max(widths) / 2 + 8.0, _WIDEST))
 
 
 def _recentred(first: Line, tube: Tube, reach: float) -> tuple[Line, float, float]:
     """A line through the centroids of coarse planes, and how far the canal reaches right and front of it."""
     frames = first.frames(np.arange(0.0, first.length + 0.5 * _COARSE_STEP, _COARSE_STEP))
-    on = grid(reach, reach, _COARSE_PIXEL)
+    on = grid(reach, reach, COARSE_MM)
     parts = sections(tube, frames, on)
     found = measured(parts, on)
     typical = max(float(np.median(found.area)), 1.0)
@@ -144,10 +157,8 @@ def _recentred(first: Line, tube: Tube, reach: float) -> tuple[Line, float, floa
     points = np.vstack([_end(tail[0][0], middle[:2]), middle, _end(tail[1][0], middle[-2:][::-1])])
     weights = np.concatenate([[0.05], np.clip(found.area[keep] / typical, 0.1, 1.0), [0.05]])
     line = centreline.through(points, weights)
-    outline = parts > 0.25
-    right = np.abs(on.u[outline.any(axis=(0, 1))]).max(initial=6.0) + _MARGIN
-    front = np.abs(on.v[outline.any(axis=(0, 2))]).max(initial=6.0) + _MARGIN
-    return line, float(min(right, _WIDEST)), float(min(front, _WIDEST))
+    right, front = (max(far, _NEAREST) + _MARGIN for far in reaching(parts, on))
+    return line, min(right, _WIDEST), min(front, _WIDEST)
 
 
 def _end(end: Floats, inner: Floats) -> Floats:

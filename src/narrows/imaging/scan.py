@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from narrows.imaging import doors, schemes
+from narrows.imaging import doors, file_names, schemes
 from narrows.imaging.anatomy import CANAL_KINDS, KINDS, Structure, rank, structure_of
 from narrows.imaging.schemes import Scheme
 from narrows.imaging.volume import Volume, Voxels, labelled_voxels
@@ -20,25 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from narrows.knowledge import Knowledge
-
-#: What names of binary masks tell, most telling first (Spinal Cord Toolbox, TotalSegmentator, plain words).
-FILE_NAMES: tuple[tuple[str, str], ...] = (
-    (r"canal[-_]?without[-_]?cord|csf", "canal_without_cord"),
-    (r"bony[-_]?canal", "bony_canal"),
-    (r"canal|dural[-_]?sac|thecal[-_]?sac", "canal"),
-    (r"ligament|flavum", "ligamentum_flavum"),
-    (r"epidural[-_]?fat", "epidural_fat"),
-    (r"label[-_]sc|[-_]sc[-_]seg|(^|[-_])cord|sc[-_]?seg|_seg($|[-_]manual)", "cord"),
-)
-#: Maps whose numbers mark heights, not tissue: recognised by their names alone, because the numbers fit any scheme.
-LEVEL_MAPS: tuple[tuple[str, str], ...] = (
-    (r"step1[-_]levels", "totalspineseg_levels"),
-    (r"label[-_]?discs?|labels[-_]disc|[-_]discs?$", "sct_discs"),
-    (r"seg[-_]labeled|labels?[-_]vert|[-_]levels?$|^levels?$", "sct_levels"),
-)
-#: One file per structure as TotalSegmentator writes it: vertebrae_L4.nii.gz, spinal_cord.nii.gz, sacrum.nii.gz.
-_VERTEBRA_FILE = re.compile(r"^vertebrae?[-_]([CTLS]\d{1,2})$", re.IGNORECASE)
-_DISC_FILE = re.compile(r"^(?:intervertebral[-_])?dis[ck]s?[-_]([CTLS]\d{1,2})[-_/]([CTLS]\d{1,2})$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -97,34 +77,29 @@ def read(
     `scheme` names the scheme of the map with many labels; `structures` say what binary masks hold ("canal", or
     "FILE=cord" where there are several). Raises InputError when anything stays unclear.
     """
-    files = _files(paths)
+    files, organs = file_names.of_a_spine(file_names.files(paths), structures)
     maps: list[_Map] = []
+    empty: list[str] = []
     for file in files:
         for volume, soft in doors.read(file):
-            maps.append(_Map(volume, soft, _voxels(volume, soft)))
+            if len(files) > 1 and not volume.data.any():
+                empty.append(file.name)
+            else:
+                maps.append(_Map(volume, soft, _voxels(volume, soft)))
+    if not maps:
+        raise InputError(Problem("nothing is labelled in any of the files", ", ".join(empty), "give the segmentation"))
     _same_grid(maps)
     named = _name_binary(maps, structures)
     chosen = schemes.choose(scheme, knowledge) if scheme else None
     _name_many(named, chosen, knowledge)
     joined = _join(named, chosen, tuple(dict.fromkeys(m.volume.source for m in named)))
-    if len(named) < len(maps):
-        joined.warnings.append(f"{len(maps) - len(named)} masks of other structures were left out")
+    organs += len(maps) - len(named)
+    if organs:
+        joined.warnings.append(f"{organs} masks of other structures were left out")
+    telling = [n for n in empty if not file_names.is_vertebra(doors.stem(Path(n)))]
+    if telling:
+        joined.warnings.append(f"nothing is labelled in {', '.join(telling)}: left out")
     return joined
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.is_file() and (doors.ending(p) or doors.is_dicom(p)))
-            if not inside:
-                raise InputError(Problem("no label maps in the folder", str(path), "name files, or another folder"))
-            files.extend(inside)
-        else:
-            files.append(path)
-    if not files:
-        raise InputError(Problem("no label map named", "narrows measure", "name one or more label files of one scan"))
-    return files
 
 
 def _voxels(volume: Volume, soft: bool) -> Voxels:
@@ -162,7 +137,7 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> list[_Map]:
                 "say --structure FILE=STRUCTURE for each",
             )
         )
-    siblings = any(_VERTEBRA_FILE.match(m.volume.name) for m in maps)
+    siblings = any(file_names.is_vertebra(m.volume.name) for m in maps)
     problems: list[Problem] = []
     left_out: list[_Map] = []
     for mask in binary:
@@ -175,10 +150,10 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> list[_Map]:
                 hint = did_you_mean(stated, KINDS) or f"known: {', '.join(KINDS)}"
                 problems.append(Problem(f"no structure '{stated}'", "--structure", hint))
             continue
-        mask.structure = _from_name(name, siblings)
+        mask.structure = file_names.structure(name, siblings)
         if mask.structure is None and siblings:
             left_out.append(mask)  # an organ of a whole-body segmentation
-        elif mask.structure is None and not _level_map(name):
+        elif mask.structure is None and not file_names.level_map(name):
             problems.append(
                 Problem(
                     "a binary mask whose name does not say what it shows",
@@ -192,26 +167,6 @@ def _name_binary(maps: Sequence[_Map], structures: Sequence[str]) -> list[_Map]:
     return [m for m in maps if not any(m is out for out in left_out)]
 
 
-def _from_name(name: str, siblings: bool) -> Structure | None:
-    vertebra = _VERTEBRA_FILE.match(name)
-    if vertebra:
-        return Structure("vertebra", vertebra.group(1).upper())
-    disc = _DISC_FILE.match(name)
-    if disc:
-        return Structure("disc", f"{disc.group(1).upper()}-{disc.group(2).upper()}")
-    if name.lower() in ("sacrum", "coccyx"):
-        return Structure(name.lower())
-    if name.lower() == "spinal_cord":
-        # TotalSegmentator's file of this name holds the dural sac; another writer's may hold the cord.
-        return Structure("canal") if siblings else None
-    lower = name.lower()
-    return next((Structure(kind) for pattern, kind in FILE_NAMES if re.search(pattern, lower)), None)
-
-
-def _level_map(name: str) -> str | None:
-    return next((scheme for pattern, scheme in LEVEL_MAPS if re.search(pattern, name.lower())), None)
-
-
 def _name_many(maps: Sequence[_Map], chosen: Scheme | None, knowledge: Knowledge) -> None:
     many = [m for m in maps if m.structure is None]
     known = schemes.of(knowledge)
@@ -219,7 +174,7 @@ def _name_many(maps: Sequence[_Map], chosen: Scheme | None, knowledge: Knowledge
         return
     rest: list[_Map] = []
     for one in many:
-        level_map = _level_map(one.volume.name)
+        level_map = file_names.level_map(one.volume.name)
         if level_map and (chosen is None or len(many) > 1 or chosen.id == level_map):
             one.scheme = known[level_map]
         else:
@@ -301,7 +256,7 @@ def _scheme_id(tissue: Sequence[_Map], chosen: Scheme | None) -> str:
         return "spineps_subregion"
     if named:
         return named[0]
-    if any(_VERTEBRA_FILE.match(m.volume.name) for m in tissue):
+    if any(file_names.is_vertebra(m.volume.name) for m in tissue):
         return "totalsegmentator_total"
     return chosen.id if chosen is not None and chosen.id == "totalsegmentator_total" else "sct_binary"
 

@@ -130,8 +130,8 @@ def recognise(labels: set[int], heights: Mapping[int, float], source: str, knowl
     """The one scheme that a map follows.
 
     `heights` is the mean height (mm, upward) of each label. Where two rows fit, a scheme is taken only when it alone
-    names every label of the map and its levels then stand in order down the body; a TotalSegmentator map with label 26
-    is asked about, because 26 is S1 in version 2 and L6 in version 3. Raises InputError that lists the candidates.
+    names every label of the map and its levels then stand in order down the body; so is the only scheme that does so
+    where no row fits, as in maps of a part of the spine. A TotalSegmentator map with label 26 is asked about, because 26 is S1 in version 2 and L6 in version 3. Raises InputError that lists the candidates.
     """
     known = of(knowledge)
     fitting = matching(labels, knowledge)
@@ -159,6 +159,8 @@ def recognise(labels: set[int], heights: Mapping[int, float], source: str, knowl
             )
         )
     explaining = [s.id for s in known.values() if labels <= set(s.structures)]
+    if len(explaining) == 1 and in_order(known[explaining[0]], heights):
+        return known[explaining[0]]
     hint = f"every label would fit {', '.join(explaining)}; " if explaining else ""
     raise InputError(
         Problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Cells looked at in one go, so that no temporary is as large as the map.
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 #: Voxel edges outside these limits (mm) are no human scan but a wrong unit or a broken header.
 SMALLEST_VOXEL, LARGEST_VOXEL = 0.05, 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Volume:
     """A label map or soft mask: array axes run right, anterior, superior (nearest axis), `affine` gives RAS+ mm."""
 
@@ -29,15 +30,50 @@ class Volume:
     source: str
     name: str
 
-    @property
+    @cached_property
     def voxel_mm(self) -> tuple[float, float, float]:
         """Edge lengths of a voxel along the three array axes, mm."""
         x, y, z = np.linalg.norm(self.affine[:3, :3], axis=0)
         return float(x), float(y), float(z)
 
+    @cached_property
+    def axes(self) -> NDArray[np.float64]:
+        """Unit directions of the array axes in patient mm, as columns."""
+        return np.asarray(self.affine[:3, :3] / np.linalg.norm(self.affine[:3, :3], axis=0))
+
+    def edge_along(self, direction: NDArray[np.float64]) -> float:
+        """Edge of a voxel along a direction (unit vector, patient mm), mm."""
+        edges = (direction @ self.axes) * self.voxel_mm
+        return float(np.sqrt(edges @ edges))
+
     def to_voxel(self) -> NDArray[np.float64]:
         """Matrix from patient mm to array indices."""
+        return self._to_voxel
+
+    @cached_property
+    def _to_voxel(self) -> NDArray[np.float64]:
         return np.linalg.inv(self.affine).astype(float)
+
+    def stored(self) -> tuple[NDArray[Any], tuple[int, ...], tuple[bool, ...]]:
+        """The voxels as they lie in memory, slowest axis first; the axis that each is here, and which run backward."""
+        axes = np.argsort([-abs(s) for s in self.data.strides], kind="stable")
+        straight = self.data.transpose(axes)
+        backward = tuple(s < 0 for s in straight.strides)
+        source = straight[tuple(slice(None, None, -1 if back else 1) for back in backward)]
+        return source, tuple(int(axis) for axis in axes), backward
+
+    def in_a_row(self) -> tuple[NDArray[Any], tuple[int, ...], int]:
+        """The voxels in a row, the step from one to the next along each axis, and the place of the first.
+
+        A view for every array that came contiguous from a file.
+        """
+        source, axes, backward = self.stored()
+        strides, begin, step = [0, 0, 0], 0, 1
+        for axis, size, back in reversed(list(zip(axes, source.shape, backward, strict=True))):
+            strides[axis] = -step if back else step
+            begin += (size - 1) * step if back else 0
+            step *= size
+        return source.reshape(-1), tuple(strides), begin
 
     def same_grid(self, other: Volume) -> bool:
         """Whether another map lies on the same grid (corners within a tenth of a voxel)."""
@@ -175,40 +211,45 @@ def labelled_voxels(volume: Volume) -> Voxels:
 
     Raises InputError when nothing is labelled.
     """
-    data = volume.data
-    stored = np.argsort([-abs(s) for s in data.strides], kind="stable")  # slowest axis first
-    straight = data.transpose(stored)
-    backward = tuple(slice(None, None, -1 if s < 0 else 1) for s in straight.strides)
-    source = straight[backward]
+    source, axes, backward = volume.stored()
     length = source.shape[2]
-    rows = source.reshape(-1, length)  # a view for every array that came contiguous from a file
-    kind = np.int32 if rows.size < 1 << 31 else np.int64
-    at_once = max(1, CHUNK // length)
-    begins, sizes, values = [], [], []
-    changed = np.ones((at_once, length), bool)  # a run ends with its row
-    for row in range(0, len(rows), at_once):
-        piece = rows[row : row + at_once]
-        change = changed[: len(piece)]
-        np.not_equal(piece[:, 1:], piece[:, :-1], out=change[:, 1:])
-        begin = np.flatnonzero(change)
-        value = piece.reshape(-1)[begin]
-        solid = np.flatnonzero(value)
-        end = np.append(begin[1:], piece.size)
-        begins.append((begin[solid] + row * length).astype(kind))
-        sizes.append((end[solid] - begin[solid]).astype(kind))
-        values.append(value[solid])
-    value = np.concatenate(values)
-    if value.size == 0:
+    flat = source.reshape(-1)  # a view for every array that came contiguous from a file
+    kind = np.int32 if flat.size < 1 << 31 else np.int64
+    begins = []
+    changed = np.zeros(CHUNK, bool)
+    for low in range(0, flat.size, CHUNK):
+        piece = flat[low : low + CHUNK]
+        changed[0] = low == 0 or bool(piece[0] != flat[low - 1])
+        np.not_equal(piece[1:], piece[:-1], out=changed[1 : len(piece)])
+        begins.append((np.flatnonzero(changed[: len(piece)]) + low).astype(kind))
+    begin = np.concatenate(begins)
+    value = flat[begin]
+    solid = np.flatnonzero(value)
+    if solid.size == 0:
         raise InputError(Problem("nothing is labelled: every voxel is 0", volume.source, "give the segmentation"))
+    end = np.append(begin[1:], kind(flat.size))[solid]
+    begin, end, value = _by_row(begin[solid], end, value[solid], length)
     order = np.argsort(value, kind="stable")
-    value, begin, size = value[order], np.concatenate(begins)[order], np.concatenate(sizes)[order]
+    value, begin, size = value[order], begin[order], (end - begin)[order]
     cuts = [0, *(np.flatnonzero(np.diff(value)) + 1).tolist(), value.size]
     places = {
         int(value[low]): Runs(begin[low:high], size[low:high], np.cumsum(size[low:high]))
         for low, high in pairwise(cuts)
     }
-    turned = tuple(step.step == -1 for step in backward)
-    return Voxels(places, source.shape, tuple(int(axis) for axis in stored), turned)
+    return Voxels(places, source.shape, axes, backward)
+
+
+def _by_row(
+    begin: NDArray[Any], end: NDArray[Any], value: NDArray[Any], length: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Stretches cut where they run from one row into the next."""
+    first, last = begin // length, (end - 1) // length
+    if np.array_equal(first, last):
+        return begin, end, value
+    rows = last - first + 1
+    which = np.repeat(np.arange(len(begin)), rows)
+    row = first[which] + (np.arange(len(which)) - np.repeat(np.cumsum(rows) - rows, rows)).astype(begin.dtype)
+    return np.maximum(begin[which], row * length), np.minimum(end[which], (row + 1) * length), value[which]
 
 
 def as_labels(data: NDArray[Any], source: str) -> tuple[NDArray[Any], bool]:

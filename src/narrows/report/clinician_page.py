@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from narrows.appraisal.answer import Appraisal, Reason
 from narrows.case import MeasuredScan
 from narrows.knowledge import Knowledge
-from narrows.report import evidence_pages, measured_scan, option_sheet, summary, words
+from narrows.report import evidence_pages, measured_scan, option_sheet, share_bar, summary, words
 from narrows.report.content import (
     Block,
     Bullets,
@@ -211,7 +211,7 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
             f"{words.label(n, knowledge)}: {words.value(n, v, knowledge)}" for n, v in narrowing.findings.items()
         )
         shares = "; ".join(
-            f"{c.get('tissue')} {words.number(100 * float(c['share']), 0)} % ({str(c.get('evidence', '')).replace('-', ' ')})"
+            f"{share_bar.said(c.get('tissue'))} {words.number(100 * float(c['share']), 0)} % ({str(c.get('evidence', '')).replace('-', ' ')})"
             for c in narrowing.causes
             if c.get("share")
         )

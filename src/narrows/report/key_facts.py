@@ -84,7 +84,7 @@ def _what_narrows(appraisal: Appraisal, knowledge: Knowledge) -> Fact:
         bar = share_bar.picture(level, narrowing.causes)
         if bar is not None:
             most = max(narrowing.causes, key=lambda c: float(c.get("share") or 0))
-            name = share_bar.TISSUES.get(str(most.get("tissue")), (str(most.get("tissue")), ""))[0]
+            name = share_bar.said(most.get("tissue"))
             note = narrowing.note or NO_SHARE_TELLS
             return Fact(f"What narrows the canal at {level}", line(f"Mostly {name}"), line(words.sentence(note)), bar)
     title, told = "What the scan shows", []

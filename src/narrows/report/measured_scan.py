@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from narrows.appraisal.answer import Appraisal
 from narrows.case import MeasuredScan
-from narrows.report import words
+from narrows.report import share_bar, words
 from narrows.report.content import (
     Block,
     Bullets,
@@ -34,25 +34,39 @@ NO_STUDY: Final = (
     "No study held here shows that these shares predict who benefits from an injection of cells or from any other "
     "treatment; they decide nothing on these pages."
 )
-_TISSUES: Final = {"facet_bone": "facet joint or bone", "ligament": "ligament, soft tissue behind"}
+#: The heads of the notice of a block: for a person, and as measured.
+MAY_BE_CLOSED: Final = "The canal may be closed at one place"
+POSSIBLE_BLOCK: Final = "Possible complete block of the canal on the scan"
+
+
+def blocks(appraisal: Appraisal) -> list[str]:
+    """What the measuring of a scan says of places where the canal may be closed; empty when of none."""
+    return [n.removeprefix("Scan: ") for n in appraisal.notices if n.startswith("Scan: ") and BLOCK in n.lower()]
 
 
 def blocks_of_canal(appraisal: Appraisal, *, plainly: bool) -> tuple[Block, ...]:
     """A loud notice when the canal may be blocked on a measured scan, in plain words or as measured; else nothing."""
-    said = [n.removeprefix("Scan: ") for n in appraisal.notices if n.startswith("Scan: ") and BLOCK in n.lower()]
+    said = blocks(appraisal)
     if not said:
         return ()
     found = Bullets(tuple(line(text) for text in said), look="tight")
     if not plainly:
-        return (Notice("stop", "Possible complete block of the canal on the scan", (found,)),)
-    first = Paragraph(
-        line(
-            "The canal could not be followed at one place of your scan. It may be closed there, or the drawing of the "
-            "scan has a hole. Ask a doctor to look at the images soon. New weakness, numbness between the legs or "
-            "trouble with bladder or bowel: go to an emergency department now."
-        )
+        return (Notice("stop", POSSIBLE_BLOCK, (found,)),)
+    return (Notice("stop", MAY_BE_CLOSED, (Paragraph(line(what_a_block_asks(appraisal))), found)),)
+
+
+def what_a_block_asks(appraisal: Appraisal) -> str:
+    """What a person with a possible block is to do."""
+    what = (
+        "The canal could not be followed at one place of your scan. It may be closed there, or the drawing of the scan "
+        "has a hole."
     )
-    return (Notice("stop", "The canal may be closed at one place", (first, found)),)
+    if appraisal.urgency == "emergency-same-day":
+        return f"{what} Tell the doctors there, and give them the images."
+    return (
+        f"{what} Ask a doctor to look at the images soon. New weakness, numbness between the legs or trouble with "
+        "bladder or bowel: go to an emergency department now."
+    )
 
 
 def section(scans: Sequence[MeasuredScan], medium: Medium) -> Section:
@@ -150,9 +164,8 @@ def _causes(entry: Mapping[str, Any]) -> str:
     told = []
     for cause in entry.get("causes", ()):
         low, high = cause["share_interval"]
-        name = _TISSUES.get(cause["tissue"], cause["tissue"].replace("_", " "))
         told.append(
-            f"{name} {100 * cause['share']:.0f} % ({100 * low:.0f} to {100 * high:.0f}; "
+            f"{share_bar.said(cause['tissue'])} {100 * cause['share']:.0f} % ({100 * low:.0f} to {100 * high:.0f}; "
             f"{str(cause['evidence']).replace('-', ' ')})"
         )
     return ", ".join(told)

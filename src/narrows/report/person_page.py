@@ -42,6 +42,7 @@ def layer(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, mediu
     opening: list[Block] = [eyebrow(appraisal)]
     if emergency:
         opening += [urgent_page.emergency_notice(appraisal, knowledge, sources)]
+        opening += measured_scan.blocks_of_canal(appraisal, plainly=True)
     else:
         opening += [Heading(1, QUESTION), lead(appraisal, knowledge)]
         if appraisal.urgency is not None:

@@ -9,11 +9,19 @@ from narrows.report.words import number
 
 #: tissue: (words, pattern class). Colours differ in lightness too, so that the order shows without colour.
 TISSUES: dict[str, tuple[str, str]] = {
-    "ligament": ("ligament", "t1"),
+    "ligament": ("ligament or other soft tissue behind", "t1"),
     "disc": ("disc", "t2"),
     "bone": ("bone", "t3"),
     "facet": ("joints and bone", "t3"),
+    "facet_bone": ("joints and bone", "t3"),
+    "epidural_fat": ("fat in the canal", "t4"),
+    "alignment": ("a slipped vertebra", "t4"),
 }
+
+
+def said(tissue: object) -> str:
+    """A tissue in words; one that has none here by its own name."""
+    return TISSUES.get(str(tissue), (str(tissue).replace("_", " ").replace("-", " "), ""))[0]
 
 
 def picture(level: str, causes: tuple[dict[str, Any], ...]) -> Picture | None:
@@ -24,20 +32,20 @@ def picture(level: str, causes: tuple[dict[str, Any], ...]) -> Picture | None:
     if not shares:
         return None
     total = sum(share for _, share, _ in shares)
-    x, drawn, said, rows = 0.0, [], [], []
+    x, drawn, told, rows = 0.0, [], [], []
     for index, (tissue, share, evidence) in enumerate(shares):
-        name, kind = TISSUES.get(tissue, (tissue.replace("-", " "), f"t{index % 4 + 1}"))
+        name, kind = said(tissue), TISSUES.get(tissue, ("", f"t{index % 4 + 1}"))[1]
         width = 300 * share / total
         drawn.append(f'<rect class="{kind}" x="{x:.1f}" y="0" width="{max(width - 1.5, 0.5):.1f}" height="16" rx="2"/>')
         x += width
-        said.append(f"{name} {number(100 * share, 0)} %")
+        told.append(f"{name} {number(100 * share, 0)} %")
         rows.append((words(name), words(f"{number(100 * share, 0)} %"), words(evidence.replace("-", " "))))
     return Picture(
         svg="".join(drawn),
-        alt=f"What takes the room at {level}: {', '.join(said)}.",
+        alt=f"What takes the room at {level}: {', '.join(told)}.",
         width=300,
         height=16,
-        caption=line(" · ".join(said)),
+        caption=line(" · ".join(told)),
         data=Table(
             caption=f"What takes the room at {level}",
             head=("Tissue", "Share of the lost area", "How it was told"),

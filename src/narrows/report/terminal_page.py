@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from narrows.appraisal.answer import DISCLAIMER, Appraisal, OptionAnswer
 from narrows.knowledge import Knowledge
-from narrows.report import expected_outcome, key_facts, option_sheet, summary, urgent_page, words
+from narrows.report import expected_outcome, key_facts, measured_scan, option_sheet, summary, urgent_page, words
 from narrows.report.content import plain
 from narrows.report.option_table import groups
 
@@ -55,8 +55,10 @@ def show(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
     _heading("For the clinician", console)
     _say(summary.text(appraisal, knowledge).rstrip(), console, wrap=False)
     _say("", console)
+    above = {f"Scan: {text}" for text in measured_scan.blocks(appraisal)}
     for notice in appraisal.notices:
-        _say(f"Note: {notice}", console)
+        if notice not in above:
+            _say(f"Note: {notice}", console)
     _say(DISCLAIMER, console, style="dim")
     _say("More: --html FILE or --pdf FILE for every reason, figure and source.", console, style="dim")
 
@@ -124,6 +126,7 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
         for flag in (f for f in true if f.urgency == "emergency-same-day"):
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}", f"  For the staff: {flag.pathway}"]
         _box("GO TO AN EMERGENCY DEPARTMENT TODAY", told, console, "bold red", heavy=True)
+        _blocks(appraisal, console)
         return
     if appraisal.urgency is not None:
         told = []
@@ -131,8 +134,16 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}"]
         title = "SHOW THIS TO A DOCTOR SOON" if appraisal.urgency == "soon" else "SEE A DOCTOR WITHIN TWO WEEKS"
         _box(title, told, console, "yellow", heavy=True)
+    _blocks(appraisal, console)
     notice = urgent_page.clearance_notice(appraisal)
     _box(notice.title, _clearance(appraisal), console, "green" if notice.tone == "good" else "magenta")
+
+
+def _blocks(appraisal: Appraisal, console: Console) -> None:
+    said = measured_scan.blocks(appraisal)
+    if said:
+        told = [measured_scan.what_a_block_asks(appraisal), "", *(f"• {text}" for text in said)]
+        _box(measured_scan.MAY_BE_CLOSED.upper(), told, console, "bold red", heavy=True)
 
 
 def _clearance(appraisal: Appraisal) -> list[str]:

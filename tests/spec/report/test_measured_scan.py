@@ -90,3 +90,35 @@ def test_a_possible_block_is_loud_on_both_layers(
     assert "POSSIBLE COMPLETE BLOCK at L4-L5" in page
     table = page[page.index("The numbers as a table", page.index('id="measured-scan"')) :]
     assert "<b>L4-L5</b></th><td><b>POSSIBLE COMPLETE BLOCK</b>" in table
+
+
+def test_in_an_emergency_a_possible_block_follows_it_on_the_page_and_in_the_terminal(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scan = written(tmp_path, SPINE, blocked="L4-L5")
+    calm = ["appraise", str(case), "--scan", str(scan)]
+    assert main(calm) == 0
+    told = capsys.readouterr().out
+    assert told.index("THE CANAL MAY BE CLOSED AT ONE PLACE") < told.index("What is known")
+    assert told.count("L4-L5: the canal label is missing here") == 1
+    with case.open("a", encoding="utf-8") as file:
+        file.write("urinary_retention = true\nsaddle_numbness = true\n")
+    page = case.with_suffix(".html")
+    assert main([*calm, "--html", str(page)]) == 0
+    assert main(calm) == 0
+    told = capsys.readouterr().out
+    assert "GO TO AN EMERGENCY DEPARTMENT TODAY" in told
+    emergency, block = told.index("GO TO AN EMERGENCY"), told.index("THE CANAL MAY BE CLOSED AT ONE PLACE")
+    assert emergency < block < told.index("Treatments: for later")
+    assert "Tell the doctors there" in " ".join(told.replace("│", " ").replace("┃", " ").split())
+    shown = unescape(page.read_text(encoding="utf-8"))
+    assert "The canal may be closed at one place" in shown
+
+
+def test_tissues_stand_in_words_on_every_page(case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spine = Spine(SPINE.vertebrae, 20.0, narrowing={"L3-L4": Narrowing(disc=0.4, ligament=0.5, facet_bone=0.6)})
+    page, paper, answer = reports(case, written(tmp_path, spine), capsys)
+    assert any(c["tissue"] == "facet_bone" for c in json.loads(answer)["narrowing"]["L3-L4"]["causes"])
+    for text in (page, paper):
+        assert "facet_bone" not in text
+        assert "joints and bone" in text

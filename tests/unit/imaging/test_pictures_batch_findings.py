@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import struct
+import zlib
+from xml.etree import ElementTree
 
 import duckdb
 import nibabel as nib
 import numpy as np
 import pytest
 
-from narrows.imaging import batch, findings, foramen, measure, picture, table
+from narrows.imaging import batch, drawing, findings, foramen, measure, picture, table
 from narrows.imaging.phantom import LIGAMENT, Narrowing, Spine
 from narrows.imaging.volume import Volume
 from narrows.problem import InputError
@@ -93,17 +96,18 @@ def test_a_foramen_is_a_closed_hole_in_the_pedicle_zone() -> None:
     v, u = np.mgrid[-26:26:step, -24:8:step]
     planes = []
     for half in (4.0, 5.0):
-        plane = np.ones(u.shape, np.int8)
+        plane = np.ones(u.shape, np.uint8)
         plane[((u + 7) / half) ** 2 + (v / 8.0) ** 2 < 1] = 0
         plane[(u < -18)] = 0
         planes.append(plane)
-    found = foramen._smallest(np.stack(planes), step)
+    found, other = foramen._holes(np.stack(planes), 2, step)
+    assert other is None
     assert found is not None
     assert found["area_mm2"] == pytest.approx(np.pi * 4 * 8, rel=0.05)
     assert found["height_mm"] == pytest.approx(16, abs=0.6)
     open_above = planes[0].copy()
     open_above[(np.abs(u + 7) < 3) & (v > 0)] = 0
-    assert foramen._smallest(open_above[None], step) is None
+    assert foramen._holes(open_above[None], 1, step) == (None, None)
 
 
 def test_foramina_of_the_lumbar_spine_are_said_to_be_open_or_measured(measured) -> None:
@@ -123,15 +127,41 @@ def test_the_picture(measured, tmp_path) -> None:
     grey = Volume(result.scan.volume.data.astype(np.float32) * 10, result.scan.volume.affine, "image", "image")
     assert picture.png(result, grey, dpi=50)[:4] == b"\x89PNG"
     picture.save(result, tmp_path / "picture.svg")
-    assert "<svg" in (tmp_path / "picture.svg").read_text()[:2000]
+    drawn = ElementTree.parse(tmp_path / "picture.svg")
+    said = [t.text or "" for t in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    for part in ("L3-L4", "own normal", "Narrowest: L3-L4", "10 mm", "not a diagnosis"):
+        assert any(part in text for text in said), part
+    picture.save(result, tmp_path / "picture.pdf")
+    assert (tmp_path / "picture.pdf").read_bytes()[:4] == b"%PDF"
+
+
+def test_a_raster_is_a_png_that_others_read() -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (5, 7, 4), np.uint8)
+    held = drawing.as_png(pixels)
+    size = struct.unpack(">II", held[16:24])
+    assert size == (7, 5)
+    begin = held.index(b"IDAT")
+    rows = np.frombuffer(zlib.decompress(held[begin + 4 :]), np.uint8).reshape(5, 29)
+    assert (rows[:, 0] == 0).all()
+    assert np.array_equal(rows[:, 1:].reshape(5, 7, 4), pixels)
+
+
+def test_contours_run_where_the_field_crosses_the_level() -> None:
+    y, x = np.mgrid[-12:12.5:0.5, -15:15.5:0.5]
+    field = np.clip(6.5 - np.hypot(x, y), 0, 1) + np.clip(1.5 - np.hypot(x - 10, y - 8), 0, 1)
+    large, small = sorted(drawing.contours(field), key=len, reverse=True)
+    for ring, centre, radius in ((large, (0, 0), 6.0), (small, (10, 8), 1.0)):
+        points = ring * 0.5 + (-15, -12) - centre
+        assert np.hypot(*points.T) == pytest.approx(np.full(len(ring), radius), abs=0.15)
+        assert np.array_equal(ring[0], ring[-1])
 
 
 def test_the_picture_of_a_block_shows_the_gap(measured) -> None:
     result = measured(Spine(vertebrae=NARROW.vertebrae, narrowing={"L3-L4": Narrowing(around=1.02)}))
-    figure = picture.drawn(result)
-    texts = [t.get_text() for axes in figure.axes for t in axes.texts]
-    assert any("no canal" in t for t in texts)
-    assert any("complete block" in t for t in texts)
+    drawn = picture.drawn(result).svg()
+    assert "no canal labelled" in drawn
+    assert "L3-L4: possible complete block" in drawn
+    assert "POSSIBLE COMPLETE BLOCK: look at the images" in drawn
 
 
 def folder_of(tmp_path, painted):
