@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from narrows.report.content import Picture, Table, line, words
+from narrows.report.language import said
 from narrows.report.words import number
 
 #: tissue: (words, pattern class). Colours differ in lightness too, so that the order shows without colour.
@@ -24,23 +25,24 @@ def picture(level: str, causes: tuple[dict[str, Any], ...]) -> Picture | None:
     if not shares:
         return None
     total = sum(share for _, share, _ in shares)
-    x, drawn, said, rows = 0.0, [], [], []
+    x, drawn, told, rows = 0.0, [], [], []
     for index, (tissue, share, evidence) in enumerate(shares):
-        name, kind = TISSUES.get(tissue, (tissue.replace("-", " "), f"t{index % 4 + 1}"))
+        plain, kind = TISSUES.get(tissue, (tissue.replace("-", " "), f"t{index % 4 + 1}"))
+        name = said(plain)
         width = 300 * share / total
         drawn.append(f'<rect class="{kind}" x="{x:.1f}" y="0" width="{max(width - 1.5, 0.5):.1f}" height="16" rx="2"/>')
         x += width
-        said.append(f"{name} {number(100 * share, 0)} %")
-        rows.append((words(name), words(f"{number(100 * share, 0)} %"), words(evidence.replace("-", " "))))
+        told.append(f"{name} {number(100 * share, 0)} %")
+        rows.append((words(name), words(f"{number(100 * share, 0)} %"), words(said(evidence.replace("-", " ")))))
     return Picture(
         svg="".join(drawn),
-        alt=f"What takes the room at {level}: {', '.join(said)}.",
+        alt=said("What takes the room at {level}: {tissues}.", level=level, tissues=", ".join(told)),
         width=300,
         height=16,
-        caption=line(" · ".join(said)),
+        caption=line(" · ".join(told)),
         data=Table(
-            caption=f"What takes the room at {level}",
-            head=("Tissue", "Share of the lost area", "How it was told"),
+            caption=said("What takes the room at {level}", level=level),
+            head=(said("Tissue"), said("Share of the lost area"), said("How it was told")),
             rows=tuple(rows),
             look="small",
         ),

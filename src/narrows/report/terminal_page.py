@@ -131,7 +131,7 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
             told += [f"• {flag.says}", f"  Because: {summary.leaves(flag.why)}"]
         title = "SHOW THIS TO A DOCTOR SOON" if appraisal.urgency == "soon" else "SEE A DOCTOR WITHIN TWO WEEKS"
         _box(title, told, console, "yellow", heavy=True)
-    notice = urgent_page.clearance_notice(appraisal)
+    notice = urgent_page.clearance_notice(appraisal, knowledge)
     _box(notice.title, _clearance(appraisal), console, "green" if notice.tone == "good" else "magenta")
 
 
