@@ -26,10 +26,12 @@ from narrows.report.content import (
     soft,
     strong,
 )
+from narrows.report.language import speaking
 from narrows.report.option_table import groups, ordered
 from narrows.report.source_list import SourceList
 
 
+@speaking("en")
 def layer(
     appraisal: Appraisal,
     knowledge: Knowledge,

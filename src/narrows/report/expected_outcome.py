@@ -168,7 +168,7 @@ class Expected(NamedTuple):
 def of(option: OptionAnswer, knowledge: Knowledge) -> Expected:
     """What is known of an option, as typed rows."""
     records = [r for r in option.expected.get("outcomes", ()) if isinstance(r, Mapping)]
-    outcomes = tuple(_outcome(r) for r in records if _value(r.get("difference")) is not None)
+    outcomes = tuple(outcome_of(r) for r in records if _value(r.get("difference")) is not None)
     entry = knowledge.options.get(option.option)
     if records:
         studied = any(o.kind == "benefit" for o in outcomes)
@@ -211,7 +211,8 @@ def _rank(outcome: Outcome) -> tuple[bool, bool, float]:
     return outcome.low is None, outcome.comparator not in _UNCHOSEN, far
 
 
-def _outcome(raw: Mapping[str, Any]) -> Outcome:
+def outcome_of(raw: Mapping[str, Any]) -> Outcome:
+    """One difference as the evidence records it, as plain data; it must hold a value."""
     value = _value(raw["difference"])
     assert value is not None
     low, high = _limits(raw["difference"])

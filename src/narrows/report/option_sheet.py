@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from narrows.appraisal.answer import OptionAnswer
@@ -94,13 +94,18 @@ def studied(entry: Option) -> tuple[Line, ...]:
 
 def outcome_line(outcome: Outcome, knowledge: Knowledge) -> Line:
     """A difference in one sentence: how much better, when, than what, and where the truth may lie."""
+    title = strong(f"{words.sentence(expected_outcome.plain_outcome(outcome))[:-1]}: ")
+    return line(title, difference_told(outcome, knowledge))
+
+
+def difference_told(outcome: Outcome, knowledge: Knowledge) -> str:
+    """The same without the name of the outcome."""
     against = expected_outcome.comparator_words(outcome.comparator, knowledge)
     if outcome.months:
         against = said("{comparator} after {months}", comparator=against, months=words.months(outcome.months))
-    title = strong(f"{words.sentence(expected_outcome.plain_outcome(outcome))[:-1]}: ")
     if outcome.ratio or outcome.lower_is_better is None:
-        return line(title, _ratio_told(outcome, against))
-    return line(title, _difference_told(outcome, against, -1.0 if outcome.lower_is_better else 1.0))
+        return _ratio_told(outcome, against)
+    return _difference_told(outcome, against, -1.0 if outcome.lower_is_better else 1.0)
 
 
 def _ratio_told(outcome: Outcome, against: str) -> str:
@@ -123,15 +128,17 @@ def _ratio_told(outcome: Outcome, against: str) -> str:
 def _difference_told(outcome: Outcome, against: str, sign: float) -> str:
     rate = outcome.measure == "RD"
     per = 100.0 * sign if rate else sign
-    better, worse = (
-        ("{amount} more of 100 people", "{amount} fewer of 100 people")
-        if rate
-        else ("{amount} better", "{amount} worse")
-    )
 
     def told(gain: float, unit: str = "") -> str:
-        amount = words.number(abs(gain), 2 if abs(gain) < 1 else 1)
-        return said(better if gain >= 0 else worse, amount=f"{amount} {unit}".strip())
+        amount = f"{words.number(abs(gain), 2 if abs(gain) < 1 else 1)} {unit}".strip()
+        if rate:
+            more = gain >= 0
+            return (
+                said("{amount} more of 100 people", amount=amount)
+                if more
+                else said("{amount} fewer of 100 people", amount=amount)
+            )
+        return said("{amount} better", amount=amount) if gain >= 0 else said("{amount} worse", amount=amount)
 
     unit, _, scale = (outcome.unit or "points").partition(", ")
     if rate:
@@ -159,7 +166,7 @@ def harms(option: OptionAnswer, entry: Option, budget: int) -> tuple[Line, ...]:
         closed.append(line(titled("What it closes off:"), said(entry.burns_bridges)))
     used = sum(len(plain(row).split()) for row in closed)
     rows: list[Line] = []
-    ordered = ordered_harms(option)
+    ordered = ordered_harms(option.harms)
     for harm in ordered:
         row = harm_line(harm)
         size = len(plain(row).split())
@@ -179,9 +186,9 @@ def harms(option: OptionAnswer, entry: Option, budget: int) -> tuple[Line, ...]:
     return (*rows, *closed)
 
 
-def ordered_harms(option: OptionAnswer) -> list[dict[str, Any]]:
+def ordered_harms(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Harms, the most serious first, then the most frequent."""
-    return sorted(option.harms, key=lambda h: (_SEVERITY.get(str(h.get("severity")), 3), -_rate(h)))
+    return sorted(found, key=lambda h: (_SEVERITY.get(str(h.get("severity")), 3), -_rate(h)))
 
 
 def harm_line(harm: Mapping[str, Any]) -> Line:
@@ -219,10 +226,10 @@ def rate_words(harm: Mapping[str, Any]) -> str:
     return said("{amount} in 100", amount=figures)
 
 
-def prices(option: OptionAnswer) -> tuple[Line, ...]:
+def prices(found: Sequence[Mapping[str, Any]], most: int = 2) -> tuple[Line, ...]:
     """Prices as read: how much, where, when, said by whom."""
     rows = []
-    for price in option.price[:2]:
+    for price in found[:most]:
         low, high, mean = price.get("low"), price.get("high"), price.get("mean")
         if low is not None and high is not None and low != high:
             amount = said("{low} to {high}", low=f"{low:,.0f}", high=f"{high:,.0f}")
@@ -241,10 +248,10 @@ def prices(option: OptionAnswer) -> tuple[Line, ...]:
     return tuple(rows)
 
 
-def law(option: OptionAnswer) -> tuple[Line, ...]:
+def law(found: Sequence[Mapping[str, Any]], most: int = 2) -> tuple[Line, ...]:
     """Legal standing by country, in plain words."""
     rows = []
-    for rule in option.regulation[:2]:
+    for rule in found[:most]:
         status = str(rule.get("status", ""))
         meaning = said(STATUS.get(status, status.replace("-", " ")))
         place = said(str(rule.get("name") or rule.get("country") or rule.get("code") or ""))
@@ -365,13 +372,13 @@ def _facts(option: OptionAnswer, entry: Option) -> Iterable[Line]:
         yield line(titled("Stay:"), words.sentence(said(entry.stay)))
     yield line(titled("Can it be undone?"), said("Yes.") if entry.reversible else said("No."))
     yield line(titled("Who pays:"), words.sentence(said(entry.insurance)))
-    priced = prices(option)
+    priced = prices(option.price)
     if priced:
         joined: list[str | Run] = [titled("Price:")]
         for row in priced:
             joined += [*row, " "]
         yield line(*joined)
-    for row in law(option):
+    for row in law(option.regulation):
         yield line(titled("Law."), *row)
 
 

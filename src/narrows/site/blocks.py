@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from narrows.report import html_page
 from narrows.report.content import Block, Layer
 from narrows.report.icon_array import PERSON
+from narrows.report.language import said
 
 _WIDTH = re.compile(r'<col style="width:([\d.]+%)">')
 _TABLE = re.compile(r"<table>.*?</table>", re.S)
@@ -28,7 +29,7 @@ def markup(held: tuple[Block, ...]) -> SafeString:
 def layer_markup(layer: Layer) -> SafeString:
     """A layer of the report as HTML: its opening, what is on the page, its sections."""
     contents = "".join(f'<li><a href="#{escape(s.anchor)}">{escape(s.title)}</a></li>' for s in layer.sections)
-    nav = f'<nav class="contents" aria-label="{escape(layer.title)}: on this page"><ul>{contents}</ul></nav>\n'
+    nav = f'<nav class="contents" aria-label="{escape(said("{title}: on this page", title=layer.title))}"><ul>{contents}</ul></nav>\n'
     sections = "".join(html_page.section(s) for s in layer.sections)
     return SafeString(_without_style(f"{html_page.blocks(layer.opening)}{nav}{sections}"))
 

@@ -100,8 +100,8 @@ def sheet(offer: Offer) -> Sheet:
     return Sheet(
         benefits,
         option_sheet.harms(offer.answer, offer.option, budget),
-        option_sheet.prices(offer.answer),
-        option_sheet.law(offer.answer),
+        option_sheet.prices(offer.answer.price),
+        option_sheet.law(offer.answer.regulation),
     )
 
 

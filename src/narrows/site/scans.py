@@ -20,6 +20,7 @@ from narrows.report import words as report_words
 from narrows.site.case_file import case_of
 from narrows.site.doors import installed
 from narrows.site.ground import ground
+from narrows.site.languages import in_words
 from narrows.site.uploads import kind_of, unpacked_size
 
 #: What a person copies from a report, a row a level: dictionary names.
@@ -46,10 +47,10 @@ def rows(raw: Mapping[str, Any]) -> tuple[Cell, ...]:
     made = []
     for name in dict.fromkeys((*WORDS, *NECK, *OVERALL)):
         finding = findings[name]
-        choices = tuple((str(c.code), gettext(c.label)) for c in finding.choices)
+        choices = tuple((str(c.code), in_words(c.label)) for c in finding.choices)
         unit = "" if finding.unit in (None, "1") else report_words.unit(finding).strip()
         region = finding.region or "both"
-        made.append(Cell(name, gettext(finding.label), unit, choices, region != "cervical", region != "lumbar"))
+        made.append(Cell(name, in_words(finding.label), unit, choices, region != "cervical", region != "lumbar"))
     return tuple(made)
 
 

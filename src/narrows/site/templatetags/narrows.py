@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from narrows.report import option_sheet, words
 from narrows.site import assets
 from narrows.site.ground import ground, reference_of
+from narrows.site.languages import in_words
 
 register = template.Library()
 
@@ -44,14 +45,14 @@ def tone(code: object) -> str:
 @register.filter
 def said(text: object) -> str:
     """Words of the knowledge in the language of the page, where they were translated."""
-    return gettext(str(text)) if text else ""
+    return in_words(str(text)) if text else ""
 
 
 @register.filter
 def told(text: object) -> SafeString:
     """The same for the text of a page: what was not translated is marked as English, so that it is read out as such."""
     words_of = str(text) if text else ""
-    translated = gettext(words_of) if words_of else ""
+    translated = in_words(words_of) if words_of else ""
     if translated == words_of and (get_language() or "en") != "en":
         return format_html('<span lang="en">{}</span>', words_of)
     return format_html("{}", translated)
@@ -94,7 +95,7 @@ def rate(harm: Any) -> str:
 def span_of_days(row: Any) -> str:
     """From which day to which, in plain words."""
     if row.from_days is None and row.to_days is None:
-        return str(row.days or gettext("not found"))
+        return in_words(str(row.days or "not found"))
     return words.days(row.from_days, row.to_days)
 
 
@@ -102,7 +103,7 @@ def span_of_days(row: Any) -> str:
 def option_name(key: str) -> str:
     """The name of an option, or its id as words."""
     entry = ground().options.get(key)
-    return entry.name if entry else words.sentence(key.replace("-", " ")).rstrip(".")
+    return in_words(entry.name) if entry else words.sentence(key.replace("-", " ")).rstrip(".")
 
 
 @register.filter

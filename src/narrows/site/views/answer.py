@@ -13,11 +13,13 @@ from narrows.appraisal import Appraisal
 from narrows.options import whole_answer
 from narrows.problem import NotInstalled
 from narrows.report import clinician_page, person_page
+from narrows.report.language import spoken
 from narrows.report.source_list import SourceList
 from narrows.site import case_file
 from narrows.site.blocks import SHAPES, layer_markup, markup
 from narrows.site.doors import part
 from narrows.site.ground import ground
+from narrows.site.languages import in_words
 from narrows.site.questions import next_screen
 from narrows.site.views.spine import no_visit
 
@@ -92,7 +94,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     if raw is None:
         return no_visit(request)
     try:
-        paper = report.pdf(_answer(request, raw), ground())
+        paper = report.pdf(_answer(request, raw), ground(), language=spoken())
     except NotInstalled as missing:
         return render(request, "trouble.html", {"kind": "part", "says": str(missing)}, status=501)
     return _file(paper, "application/pdf", "narrows-answer.pdf")
@@ -138,7 +140,7 @@ def _facts(baseline: case_file.Baseline | None) -> list[tuple[str, str]]:
     return [
         (words.label(n, knowledge), words.value(n, v, knowledge))
         if n in knowledge.findings
-        else (n.removeprefix("offer_").capitalize(), str(v))
+        else (in_words(n.removeprefix("offer_").capitalize()), str(v))
         for n, v in baseline.facts.items()
     ]
 

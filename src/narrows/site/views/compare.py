@@ -9,6 +9,7 @@ from narrows.options import whole_answer
 from narrows.problem import InputError
 from narrows.site import case_file, comparisons
 from narrows.site.blocks import SHAPES
+from narrows.site.comparison_words import Teller
 from narrows.site.doors import offered
 from narrows.site.ground import ground
 
@@ -48,9 +49,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     except InputError as error:
         context["problems"] = [p.problem for p in error.problems]
         return render(request, "compare_choose.html", context, status=422)
+    teller = Teller(made, answer, country)
     context |= {
         "comparison": made,
-        "parts": comparisons.parts(made, values),
+        "parts": comparisons.parts(made, values, teller),
+        "question": teller.question(),
+        "pairs": teller.pairs(),
+        "notes": teller.notes(),
         "names": [(o["option"], o["name"]) for o in made.options],
         "for_me": for_me,
         "shapes": SHAPES,

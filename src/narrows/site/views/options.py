@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from narrows.evidence import outcomes_of
+from narrows.evidence import OptionOutcome, outcomes_of
 from narrows.options.expected import LUMBAR, condition_for
 from narrows.options.whole import known_of
+from narrows.report import expected_outcome, option_sheet
+from narrows.report.content import plain
 from narrows.site import comparisons
 from narrows.site.ground import ground
 from narrows.site.page_store import reference
@@ -17,6 +20,12 @@ from narrows.site.page_store import reference
 def shelf(request: HttpRequest) -> HttpResponse:
     """All treatments by family."""
     return render(request, "options.html", {"families": comparisons.families()})
+
+
+def _told(outcome: OptionOutcome) -> dict[str, object]:
+    """A difference in plain words, and the studies that it comes from."""
+    row = expected_outcome.outcome_of(msgspec.to_builtins(outcome))
+    return {"line": plain(option_sheet.outcome_line(row, ground())), "studies": outcome.studies}
 
 
 @reference
@@ -36,7 +45,7 @@ def option(request: HttpRequest, key: str) -> HttpResponse:
             "option": entry,
             "known": known_of(key, "", knowledge),
             "condition": condition,
-            "benefits": [o for o in outcomes if o.kind == "benefit" and o.difference is not None][:8],
+            "benefits": [_told(o) for o in outcomes if o.kind == "benefit" and o.difference is not None][:8],
             "nothing": next((o for o in outcomes if o.basis == "none"), None),
             "studies": sorted(studies, key=lambda s: -(s.year or 0)),
             "rules": [c for c in knowledge.criteria.values() if key in c.applies_to and c.kind != "aftercare"],
