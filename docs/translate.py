@@ -36,6 +36,7 @@ from narrows.report import (  # noqa: E402
     words,
 )
 from narrows.report.patient_texts import evidence_texts, patient_texts  # noqa: E402
+from narrows.site import comparison_words  # noqa: E402
 
 LOCALE = ROOT / "src" / "narrows" / "report" / "locale"
 SOURCES = [*sorted((ROOT / "src/narrows/report").glob("*.py")), *sorted((ROOT / "src/narrows/site").rglob("*.py"))]
@@ -47,12 +48,15 @@ TABLES = (
     words.FAMILIES, words.UNITS, [text for text, _ in words.DANGER_SIGNS], words.WHO_CAN_TELL, words.MONTHS,
     expected_outcome.PLAIN, expected_outcome.COMPARATORS, [text for _, text in key_facts.HOW_MUCH],
     key_facts.NARROWED, key_facts.NO_SHARE_TELLS, leaf_words.WORDS, option_sheet.STATUS,
-    [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE,
+    [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE, comparison_words.DIRECTIONS, comparison_words.STUDIED,
+    comparison_words.NOT_STUDIED,
 )  # fmt: skip
 #: Words of codes and units that stand in tables of the code with things that are not shown.
 CODES = (
     "left", "right", "day", "days", "weeks", "months", "and", "or", "points", "labelled", "by position", "years",
-    "minutes", "m", "cm", "kg", "survey", "court record", "clinic advert", "list price", "tariff", "not known",
+    "minutes", "survey", "court record", "clinic advert", "media", "payer", "trial", "clinic statement", "study",
+    "not known", "not stated", "abroad", "absolute", "relative", "red flag", "contraindication", "caution",
+    "indication", "diagnosis", "imaging", "severity", "predictor", "aftercare", "Product", "Price", "Promise",
 )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def because(text: str) -> str:
     """Why an option stands as it does."""
     if spoken() == "en":
         return text
-    found = _read(text, _BECAUSE)
+    found = read_back(text, _BECAUSE)
     if found is None:
         return said(text)
     pattern, parts = found
@@ -89,7 +89,7 @@ def because(text: str) -> str:
 
 def worked_out(text: str) -> str:
     """How a finding was worked out from others."""
-    found = None if spoken() == "en" else _read(text, _DERIVED)
+    found = None if spoken() == "en" else read_back(text, _DERIVED)
     return said(text) if found is None else said(found[0], **found[1])
 
 
@@ -125,15 +125,15 @@ def _fact(text: str, knowledge: Knowledge) -> str:
         name, rest = said("{fact} at {level}", fact=name, level=level[1]), rest[level.end() :]
     if rest.startswith(": "):
         return f"{name}: {_value(rest[2:])}"
-    found = _read(f"{label}{rest}", (*_BETWEEN, *_RELATIONS), fact=label)
+    found = read_back(f"{label}{rest}", (*_BETWEEN, *_RELATIONS), fact=label)
     if found is None:
         return text
     pattern, parts = found
     return said(pattern, **(parts | {"fact": name, "value": _value(parts["value"])}))
 
 
-def _read(text: str, patterns: tuple[str, ...], **known: str) -> tuple[str, dict[str, str]] | None:
-    """The first pattern in which a text was written, and what stood in its places."""
+def read_back(text: str, patterns: tuple[str, ...], **known: str) -> tuple[str, dict[str, str]] | None:
+    """The first pattern in which a text was written, and what stood in its places; None where none fits."""
     for pattern in patterns:
         found = re.fullmatch(_shape(pattern, *known.items()), text)
         if found:

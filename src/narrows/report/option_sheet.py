@@ -85,8 +85,8 @@ def titled(text: str) -> Run:
 
 def studied(entry: Option) -> tuple[Line, ...]:
     """What was studied, in stenosis and elsewhere."""
-    note = "no study was found." if entry.evidence_note == "None." else entry.evidence_note
-    rows = [line(titled("In stenosis:"), said(note))]
+    note = said("no study was found.") if entry.evidence_note == "None." else said(entry.evidence_note)
+    rows = [line(titled("In stenosis:"), note)]
     if entry.evidence_elsewhere and not entry.evidence_elsewhere.startswith("None"):
         rows.append(line(titled("In other conditions, which may not carry over:"), said(entry.evidence_elsewhere)))
     return tuple(rows)
@@ -238,10 +238,11 @@ def prices(found: Sequence[Mapping[str, Any]], most: int = 2) -> tuple[Line, ...
         else:
             continue
         basis = said(str(price.get("basis", "")).replace("-", " "))
+        year = str(price.get("year") or said("year not stated"))
         note = f", {said(price['option_note'])}" if price.get("option_note") else ""
         rows.append(
             line(
-                f"{price.get('currency', '')} {amount} ({price.get('country', '')}, {price.get('year', '')}; {basis}{note}). ",
+                f"{price.get('currency', '')} {amount} ({said(str(price.get('country', '')))}, {year}; {basis}{note}). ",
                 link(said("source"), str(price.get("url") or "")) if price.get("url") else "",
             )
         )

@@ -24,6 +24,7 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "implications": ("says",),
     "claims": ("statement", "because", "what_to_ask"),
     "marketing_signs": ("statement", "why"),
+    "recommendations": ("strength", "population"),
     "jurisdictions": ("name",),
     "prices": ("option_note", "region_body"),
     "abroad_checks": ("ask",),
@@ -38,7 +39,8 @@ RULES: Final[dict[str, tuple[str, ...]]] = {
     "red-flag": ("label", "says", "pathway"),
     "contraindication": ("label", "says"),
     "caution": ("label", "says"),
-    "indication": ("says",),
+    "indication": ("label", "says"),
+    "predictor": ("label",),
     "severity": ("label", "says"),
     "aftercare": ("label", "says"),
 }

@@ -103,7 +103,7 @@ def _sections(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList, m
         counted_people.section(appraisal, knowledge, sources),
         option_table.side_by_side(appraisal, knowledge),
         what_matters(appraisal, knowledge),
-        settling(appraisal),
+        settling(appraisal, knowledge),
         questions(appraisal, knowledge),
         basis(appraisal, knowledge),
     ]
@@ -206,13 +206,18 @@ def what_matters(appraisal: Appraisal, knowledge: Knowledge) -> Section:
     return Section("what-matters", said("What matters to you"), tuple(blocks))
 
 
-def settling(appraisal: Appraisal) -> Section:
+def settling(appraisal: Appraisal, knowledge: Knowledge) -> Section:
     """The questions that would settle most."""
     rows = []
     for asked in appraisal.ask_next[:7]:
         settles = counted("settles {n} decision", "settles {n} decisions", asked.settles) if asked.settles else ""
         notes = [n for n in (settles, said(words.WHO_CAN_TELL.get(asked.who_can_answer, ""))) if n]
-        rows.append(line(words.sentence(said(asked.question)), soft(f" ({'; '.join(notes)})") if notes else ""))
+        rows.append(
+            line(
+                words.sentence(words.asked(asked.finding, asked.question, knowledge)),
+                soft(f" ({'; '.join(notes)})") if notes else "",
+            )
+        )
     return Section("settle", said("What would settle most"), (Bullets(tuple(rows), ordered=True),) if rows else ())
 
 

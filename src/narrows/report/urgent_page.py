@@ -146,7 +146,9 @@ def clearance_notice(appraisal: Appraisal, knowledge: Knowledge, medium: Medium 
     count = sum(len(g.questions) for g in clearance.groups)
     asked: list[Block] = []
     for index, group in enumerate(clearance.groups):
-        questions = Bullets(tuple(line(said(q.question)) for q in group.questions), look="ask")
+        questions = Bullets(
+            tuple(line(words.asked(q.finding, q.question, knowledge)) for q in group.questions), look="ask"
+        )
         if index == 0 or medium == "paper" or count <= FEW_QUESTIONS:
             asked += [Heading(3, said(group.label)), questions]
         else:

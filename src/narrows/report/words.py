@@ -204,6 +204,14 @@ def question(name: str, knowledge: Knowledge) -> str:
     return f"{asked} ({said(who)})" if who else asked
 
 
+def asked(name: str, text: str, knowledge: Knowledge) -> str:
+    """A question as the appraisal put it: that of the finding, or its label with a question mark."""
+    finding = knowledge.findings.get(name)
+    if finding is None or finding.question:
+        return said(text)
+    return said("{fact}?", fact=said(finding.label))
+
+
 def months(count: float) -> str:
     """A length of time in plain words: weeks below three months, years from two years on."""
     if count < 3 and count != int(count):
@@ -236,8 +244,9 @@ def days(first: int | None, last: int | None) -> str:
         return ""
     if first is None or last is None:
         amount, name = one(last if first is None else first)  # type: ignore[arg-type]
-        pattern = "up to {amount} {unit}" if first is None else "{amount} {unit} or more"
-        return said(pattern, amount=amount, unit=said(name))
+        if first is None:
+            return said("up to {amount} {unit}", amount=amount, unit=said(name))
+        return said("{amount} {unit} or more", amount=amount, unit=said(name))
     if first == last:
         amount, name = one(first)
         return f"{amount} {said(name)}"

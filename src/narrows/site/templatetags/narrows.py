@@ -10,7 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from narrows.report import option_sheet, words
+from narrows.report.source_list import NOT_FOUND
 from narrows.site import assets
+from narrows.site.checker_words import in_page_words
 from narrows.site.ground import ground, reference_of
 from narrows.site.languages import in_words
 
@@ -51,11 +53,19 @@ def said(text: object) -> str:
 @register.filter
 def told(text: object) -> SafeString:
     """The same for the text of a page: what was not translated is marked as English, so that it is read out as such."""
-    words_of = str(text) if text else ""
-    translated = in_words(words_of) if words_of else ""
-    if translated == words_of and (get_language() or "en") != "en":
-        return format_html('<span lang="en">{}</span>', words_of)
+    return _marked(str(text or ""), in_words(str(text or "")))
+
+
+def _marked(text: str, translated: str) -> SafeString:
+    if text and translated == text and (get_language() or "en") != "en":
+        return format_html('<span lang="en">{}</span>', text)
     return format_html("{}", translated)
+
+
+@register.filter
+def checked(text: object) -> SafeString:
+    """What the page checker says, in the language of the page; what was not translated is marked as English."""
+    return _marked(str(text or ""), in_page_words(str(text or "")))
 
 
 @register.filter
@@ -66,7 +76,7 @@ def day(value: object) -> str:
 
 @register.filter
 def sources(ids: Any) -> SafeString:
-    """Sources as links, after a small 'Source:'."""
+    """Sources as links, after a small 'Source:'; titles stay in the language of the source."""
     keys = [ids] if isinstance(ids, str) else [i for i in ids or () if i]
     made = []
     for key in dict.fromkeys(keys):
@@ -74,13 +84,22 @@ def sources(ids: Any) -> SafeString:
         if found.href:
             extra = SafeString(' rel="noreferrer noopener"' if found.outside else "")
             made.append((format_html('<a href="{}"{}>{}</a>', found.href, extra, found.text),))
-        else:
+        elif key != NOT_FOUND:
             made.append((format_html("{}", found.text),))
     if not made:
         return SafeString("")
     return format_html(
-        '<span class="sources">{}: {}</span>', gettext("Source"), format_html_join(SafeString("; "), "{}", made)
+        '<span class="sources">{}: <span{}>{}</span></span>',
+        gettext("Source"),
+        SafeString(' lang="en"' if (get_language() or "en") != "en" else ""),
+        format_html_join(SafeString("; "), "{}", made),
     )
+
+
+@register.filter
+def status_in_words(code: object) -> str:
+    """A legal status in plain words."""
+    return in_words(option_sheet.STATUS.get(str(code), str(code).replace("-", " ")))
 
 
 @register.filter

@@ -12,6 +12,7 @@ from narrows.options.whole import known_of
 from narrows.report import expected_outcome, option_sheet
 from narrows.report.content import plain
 from narrows.site import comparisons
+from narrows.site.comparison_words import DIRECTIONS
 from narrows.site.ground import ground
 from narrows.site.page_store import reference
 
@@ -43,6 +44,7 @@ def option(request: HttpRequest, key: str) -> HttpResponse:
         "option.html",
         {
             "option": entry,
+            "directions": DIRECTIONS,
             "known": known_of(key, "", knowledge),
             "condition": condition,
             "benefits": [_told(o) for o in outcomes if o.kind == "benefit" and o.difference is not None][:8],
