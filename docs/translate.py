@@ -36,7 +36,7 @@ from narrows.report import (  # noqa: E402
     words,
 )
 from narrows.report.patient_texts import evidence_texts, patient_texts  # noqa: E402
-from narrows.site import comparison_words  # noqa: E402
+from narrows.site import checker_words, comparison_words  # noqa: E402
 
 LOCALE = ROOT / "src" / "narrows" / "report" / "locale"
 SOURCES = [*sorted((ROOT / "src/narrows/report").glob("*.py")), *sorted((ROOT / "src/narrows/site").rglob("*.py"))]
@@ -48,8 +48,9 @@ TABLES = (
     words.FAMILIES, words.UNITS, [text for text, _ in words.DANGER_SIGNS], words.WHO_CAN_TELL, words.MONTHS,
     expected_outcome.PLAIN, expected_outcome.COMPARATORS, [text for _, text in key_facts.HOW_MUCH],
     key_facts.NARROWED, key_facts.NO_SHARE_TELLS, leaf_words.WORDS, option_sheet.STATUS,
-    [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE, comparison_words.DIRECTIONS, comparison_words.STUDIED,
-    comparison_words.NOT_STUDIED,
+    [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE,
+    comparison_words.DIRECTIONS, comparison_words.STUDIED, comparison_words.NOT_STUDIED, checker_words.PATTERNS,
+    checker_words.WHOLE,
 )  # fmt: skip
 #: Words of codes and units that stand in tables of the code with things that are not shown.
 CODES = (
@@ -57,6 +58,9 @@ CODES = (
     "minutes", "survey", "court record", "clinic advert", "media", "payer", "trial", "clinic statement", "study",
     "not known", "not stated", "abroad", "absolute", "relative", "red flag", "contraindication", "caution",
     "indication", "diagnosis", "imaging", "severity", "predictor", "aftercare", "Product", "Price", "Promise",
+    "mechanism", "red light", "durability", "prp", "epidemiology", "safety", "condition", "candidacy", "cost",
+    "stem cell basics", "procedure", "regulation", "other options", "conventional care", "comparison",
+    "effectiveness", "medium", "serious", "moderate", "mild", "not yet reviewed by a clinician",
 )  # fmt: skip
 
 

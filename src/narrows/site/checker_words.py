@@ -95,8 +95,10 @@ WHOLE: Final = (
     "the page nests too deeply or is too long for finding its main part; all its text was read",
     "the main part could not be told from the rest; all text but menus was read",
     "disclaimers outside the main part are kept at the end",
-    "Verdicts concern sentences, not the honesty of a clinic. What is not in the library has no verdict. "
-    "This report endorses no provider and may not be used in advertising.",
+    (
+        "Verdicts concern sentences, not the honesty of a clinic. What is not in the library has no verdict. "
+        "This report endorses no provider and may not be used in advertising."
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from narrows.options.whole import known_of
 from narrows.report import expected_outcome, option_sheet
 from narrows.report.content import plain
 from narrows.site import comparisons
-from narrows.site.comparison_words import DIRECTIONS
+from narrows.site.comparison_words import DIRECTIONS, NOT_STUDIED
 from narrows.site.ground import ground
 from narrows.site.page_store import reference
 
@@ -48,7 +48,7 @@ def option(request: HttpRequest, key: str) -> HttpResponse:
             "known": known_of(key, "", knowledge),
             "condition": condition,
             "benefits": [_told(o) for o in outcomes if o.kind == "benefit" and o.difference is not None][:8],
-            "nothing": next((o for o in outcomes if o.basis == "none"), None),
+            "nothing": NOT_STUDIED if any(o.basis == "none" for o in outcomes) else "",
             "studies": sorted(studies, key=lambda s: -(s.year or 0)),
             "rules": [c for c in knowledge.criteria.values() if key in c.applies_to and c.kind != "aftercare"],
             "claims": [c for c in knowledge.claims.values() if key in c.applies_to],
