@@ -36,7 +36,7 @@ from narrows.report import (  # noqa: E402
     words,
 )
 from narrows.report.patient_texts import evidence_texts, patient_texts  # noqa: E402
-from narrows.site import checker_words, comparison_words  # noqa: E402
+from narrows.site import checker_words, comparison_words, scans  # noqa: E402
 
 LOCALE = ROOT / "src" / "narrows" / "report" / "locale"
 SOURCES = [*sorted((ROOT / "src/narrows/report").glob("*.py")), *sorted((ROOT / "src/narrows/site").rglob("*.py"))]
@@ -50,7 +50,7 @@ TABLES = (
     key_facts.NARROWED, key_facts.NO_SHARE_TELLS, leaf_words.WORDS, option_sheet.STATUS,
     [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE,
     comparison_words.DIRECTIONS, comparison_words.STUDIED, comparison_words.NOT_STUDIED, checker_words.PATTERNS,
-    checker_words.WHOLE,
+    checker_words.WHOLE, scans.SHOWS,
 )  # fmt: skip
 #: Words of codes and units that stand in tables of the code with things that are not shown.
 CODES = (

@@ -211,7 +211,9 @@ def test_a_spanish_answer_says_nothing_in_english(name: str, client: Client) -> 
 
 
 def test_a_spanish_checked_page_says_nothing_in_english(client: Client) -> None:
-    words = "Our stem cells regrow cartilage in 95% of patients. FDA approved. No risk at all. Book today, limited offer."
+    words = (
+        "Our stem cells regrow cartilage in 95% of patients. FDA approved. No risk at all. Book today, limited offer."
+    )
     assert list(english_in(client.post("/es/page/", {"text": words}).content.decode())) == []
 
 

@@ -27,11 +27,9 @@ OFFER = ("product", "price", "promise")
 LONGEST = 300
 
 
-def _answer(request: HttpRequest, raw: dict[str, Any]) -> Appraisal:
-    """The whole answer; what a measured scan showed of the causes stands beside it, as the measurement gave it."""
-    case = case_file.case_of(raw)
-    case.shares = {level: tuple(rows) for level, rows in request.session.get("shares", {}).items()}
-    return whole_answer(case, ground())
+def _answer(raw: dict[str, Any]) -> Appraisal:
+    """The whole answer."""
+    return whole_answer(case_file.case_of(raw), ground())
 
 
 @part("spine")
@@ -40,7 +38,7 @@ def person(request: HttpRequest) -> HttpResponse:
     raw = case_file.begun(request)
     if raw is None:
         return no_visit(request)
-    knowledge, answer = ground(), _answer(request, raw)
+    knowledge, answer = ground(), _answer(raw)
     sources = SourceList(knowledge)
     layer = person_page.layer(answer, knowledge, sources, "screen")
     baseline = case_file.baseline_of(raw)
@@ -82,7 +80,7 @@ def clinician(request: HttpRequest) -> HttpResponse:
     raw = case_file.begun(request)
     if raw is None:
         return no_visit(request)
-    knowledge, answer = ground(), _answer(request, raw)
+    knowledge, answer = ground(), _answer(raw)
     layer = clinician_page.layer(answer, knowledge, SourceList(knowledge), "screen")
     return render(request, "spine_clinician.html", {"layer": layer_markup(layer), "shapes": SHAPES})
 
@@ -94,7 +92,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     if raw is None:
         return no_visit(request)
     try:
-        paper = report.pdf(_answer(request, raw), ground(), language=spoken())
+        paper = report.pdf(_answer(raw), ground(), language=spoken())
     except NotInstalled as missing:
         return render(request, "trouble.html", {"kind": "part", "says": str(missing)}, status=501)
     return _file(paper, "application/pdf", "narrows-answer.pdf")
