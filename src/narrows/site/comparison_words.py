@@ -54,8 +54,10 @@ class Teller:
         self._known = {o["option"]: known_of(o["option"], country, self._knowledge) for o in comparison.options}
 
     def question(self) -> str:
-        """What is asked: one treatment or the other?"""
+        """What is asked: one treatment or the other? More than two names make no heading."""
         names = [words.lower_first(said(o["name"])) for o in self._comparison.options]
+        if len(names) > 2:
+            return said("{n} treatments side by side", n=len(names))
         listed = words.listed(names, "or")
         return said("{names}?", names=listed[0].upper() + listed[1:])
 

@@ -42,8 +42,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     for_me = raw is not None and posted.get("whom", "me") == "me"
     try:
         if len(chosen) > comparisons.MOST:
+            context["left_out"] = [
+                ground().options[o].name for o in chosen[comparisons.MOST :] if o in ground().options
+            ]
             chosen = chosen[: comparisons.MOST]
-            context["too_many"] = True
         answer = whole_answer(case_file.case_of(raw), ground()) if for_me and raw else None
         made = comparisons.made(chosen, months, country, answer)
     except InputError as error:
