@@ -72,25 +72,13 @@ def of_the_code() -> Iterator[tuple[str, str]]:
                 held = [a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
                 if held:
                     yield held[0], held[1] if node.func.id == "counted" and len(held) > 1 else ""
-            if isinstance(node, ast.FunctionDef) and node.name in ("blocks_of_canal", "harms", "settles"):
-                if node.name != "blocks_of_canal":
-                    yield from _pairs(node)
-                    continue
+            if isinstance(node, ast.FunctionDef) and node.name == "blocks_of_canal":  # written without said()
                 for held_text in ast.walk(node):
                     if isinstance(held_text, ast.Constant) and str(held_text.value).startswith("The canal"):
                         yield str(held_text.value), ""
     for table in TABLES:
         yield from ((text, "") for text in _strings(table))
     yield from ((text, "") for text in CODES)
-
-
-def _pairs(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    """One and many that stand in names before they are counted."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple) and len(node.value.elts) == 2:
-            pair = [e.value for e in node.value.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
-            if len(pair) == 2:
-                yield pair[0], pair[1]
 
 
 def _strings(held: object) -> Iterator[str]:

@@ -26,7 +26,7 @@ from narrows.report.content import (
     strong,
 )
 from narrows.report.expected_outcome import Expected, Outcome
-from narrows.report.language import counted, said
+from narrows.report.language import counted, said, speaking
 from narrows.report.leaf_words import because as because_in_words
 from narrows.report.leaf_words import in_words
 
@@ -159,31 +159,41 @@ def _difference_told(outcome: Outcome, against: str, sign: float) -> str:
     return size if outcome.favours_option is not None else f"{size} {said('So it may be chance.')}"
 
 
-def harms(option: OptionAnswer, entry: Option, budget: int) -> tuple[Line, ...]:
+def harms(option: OptionAnswer, entry: Option, expected: Expected, knowledge: Knowledge) -> tuple[Line, ...]:
     """What it may harm, the most serious first, in about as many words as the benefits have; one row at the least."""
-    closed: list[Line] = []
-    if entry.burns_bridges and entry.burns_bridges != "None.":
-        closed.append(line(titled("What it closes off:"), said(entry.burns_bridges)))
-    used = sum(len(plain(row).split()) for row in closed)
-    rows: list[Line] = []
     ordered = ordered_harms(option.harms)
-    for harm in ordered:
-        row = harm_line(harm)
-        size = len(plain(row).split())
-        if rows and used + size > budget * 1.4:
-            break
-        rows.append(row)
-        used += size
+    shown = ordered[: _how_many(option, entry, expected, knowledge)]
+    rows = [harm_line(harm) for harm in shown]
     if not rows:
         rows.append(line(said("No count of harm was found. That does not mean that it is safe.")))
-    rest = len(ordered) - len(rows)
+    closed = _closed(entry)
+    rest = len(ordered) - len(shown)
     if rest > 0:
-        one, many = (
+        told = counted(
             "{n} more kind of harm is listed for the clinician.",
             "{n} more kinds of harm are listed for the clinician.",
+            rest,
         )
-        closed.append(line(soft(counted(one, many, rest))))
+        closed.append(line(soft(told)))
     return (*rows, *closed)
+
+
+def _closed(entry: Option) -> list[Line]:
+    if not entry.burns_bridges or entry.burns_bridges == "None.":
+        return []
+    return [line(titled("What it closes off:"), said(entry.burns_bridges))]
+
+
+@speaking("en")
+def _how_many(option: OptionAnswer, entry: Option, expected: Expected, knowledge: Knowledge) -> int:
+    """How many harms stand beside the benefits, counted by the English words: no language shows fewer than another."""
+    budget = sum(len(plain(gain).split()) for gain in benefits(entry, expected, knowledge))
+    used = sum(len(plain(row).split()) for row in _closed(entry))
+    for count, harm in enumerate(ordered_harms(option.harms)):
+        used += len(plain(harm_line(harm)).split())
+        if count and used > budget * 1.4:
+            return count
+    return len(option.harms)
 
 
 def ordered_harms(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -265,12 +275,12 @@ def settles(option: OptionAnswer, expected: Expected, knowledge: Knowledge, most
     """What would settle this option: the missing findings as questions; for unstudied ones, a fair study."""
     rows = [line(words.question(name, knowledge)) for name in option.missing[:most]]
     if len(option.missing) > most:
-        left = len(option.missing) - most
-        one, many = (
+        told = counted(
             "{n} more fact, listed on the clinician's pages.",
             "{n} more facts, listed on the clinician's pages.",
+            len(option.missing) - most,
         )
-        rows.append(line(counted(one, many, left)))
+        rows.append(line(told))
     if not expected.studied:
         running = _running_trials(option.option, knowledge)
         told = said("A fair study of people with stenosis, with a group that does not get it.")
@@ -315,12 +325,11 @@ def blocks(option: OptionAnswer, knowledge: Knowledge, medium: Medium) -> tuple[
     if why:
         out += [Heading(4, said("Why, for you")), Bullets(why, look="tight")]
     gains = benefits(entry, expected, knowledge)
-    budget = sum(len(plain(g).split()) for g in gains)
     out.append(
         Columns(
             (
                 (Heading(4, said("What it may bring")), Bullets(gains, look="pair")),
-                (Heading(4, said("What it may harm")), Bullets(harms(option, entry, budget), look="pair")),
+                (Heading(4, said("What it may harm")), Bullets(harms(option, entry, expected, knowledge), look="pair")),
             )
         )
     )

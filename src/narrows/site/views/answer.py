@@ -16,7 +16,7 @@ from narrows.report import clinician_page, person_page
 from narrows.report.language import spoken
 from narrows.report.source_list import SourceList
 from narrows.site import case_file
-from narrows.site.blocks import SHAPES, layer_markup, markup
+from narrows.site.blocks import SHAPES, layer_markup, markup, opening_markup, sections_markup
 from narrows.site.doors import part
 from narrows.site.ground import ground
 from narrows.site.languages import in_words
@@ -46,7 +46,8 @@ def person(request: HttpRequest) -> HttpResponse:
         request,
         "spine_answer.html",
         {
-            "layer": layer_markup(layer),
+            "opening": opening_markup(layer),
+            "sections": sections_markup(layer),
             "shapes": SHAPES,
             "sources": markup(clinician_page.source_section(sources).blocks),
             "emergency": answer.urgency == "emergency-same-day",
