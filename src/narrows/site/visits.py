@@ -121,6 +121,8 @@ def ready() -> bool:
     """Whether the place of visits can be reached, for the health page."""
     try:
         _table()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM narrows_visit LIMIT 1")
     except DatabaseError:
         return False
     return True
