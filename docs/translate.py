@@ -60,7 +60,7 @@ CODES = (
     "indication", "diagnosis", "imaging", "severity", "predictor", "aftercare", "Product", "Price", "Promise",
     "mechanism", "red light", "durability", "prp", "epidemiology", "safety", "condition", "candidacy", "cost",
     "stem cell basics", "procedure", "regulation", "other options", "conventional care", "comparison",
-    "effectiveness", "medium", "serious", "moderate", "mild", "not yet reviewed by a clinician",
+    "effectiveness", "groups drawn by lot", "with a comparison", "without a comparison", "none found", "medium", "serious", "moderate", "mild", "not yet reviewed by a clinician",
 )  # fmt: skip
 
 

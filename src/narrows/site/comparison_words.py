@@ -57,7 +57,7 @@ class Teller:
         """What is asked: one treatment or the other? More than two names make no heading."""
         names = [words.lower_first(said(o["name"])) for o in self._comparison.options]
         if len(names) > 2:
-            return said("{n} treatments side by side", n=len(names))
+            return said("Which of these {n} treatments?", n=len(names))
         listed = words.listed(names, "or")
         return said("{names}?", names=listed[0].upper() + listed[1:])
 

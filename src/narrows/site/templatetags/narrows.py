@@ -26,6 +26,12 @@ TONES = {
 }  # fmt: skip
 
 
+HOW_STUDIED = {
+    "randomised": "groups drawn by lot", "controlled": "with a comparison", "single-arm": "without a comparison",
+    "none-found": "none found",
+}  # fmt: skip
+
+
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a style, font or script."""
@@ -100,6 +106,19 @@ def sources(ids: Any) -> SafeString:
 def status_in_words(code: object) -> str:
     """A legal status in plain words."""
     return in_words(option_sheet.STATUS.get(str(code), str(code).replace("-", " ")))
+
+
+@register.filter
+def how_sure(code: object) -> str:
+    """How sure a number is, in the words of the report."""
+    known = words.CERTAINTIES.get(str(code))
+    return in_words(known[1] if known else str(code).replace("-", " "))
+
+
+@register.filter
+def how_studied(code: object) -> str:
+    """How well a treatment was studied, in a few plain words."""
+    return in_words(HOW_STUDIED[str(code)])
 
 
 @register.filter
