@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from narrows.site import doors
+from narrows.site import case_file, doors
 
 PAGES = Path(__file__).parents[1] / "data" / "claims"
 SELLING = (
@@ -101,3 +101,70 @@ def test_a_part_that_is_away_is_named(begun: Client) -> None:
     scan = begun.get("/spine/scan/").content.decode()
     assert scan.count("not installed here") == 2
     assert begun.post("/spine/scan/", {"what": "report", "text": REPORT}).status_code == 422
+
+
+def label_map(labels: tuple[int, ...]) -> bytes:
+    """A NIfTI map of blocks, one above the other."""
+    import nibabel
+    import numpy as np
+
+    data = np.zeros((12, 12, 6 * len(labels)), np.uint8)
+    for place, label in enumerate(labels):
+        data[3:9, 3:9, 6 * place : 6 * place + 5] = label
+    return bytes(nibabel.Nifti1Image(data, np.diag([1.0, 1.0, 3.0, 1.0])).to_bytes())
+
+
+def test_a_map_of_which_the_program_is_not_clear_is_asked_about(begun: Client) -> None:
+    body = label_map((25, 26, 27, 28, 29, 30, 31, 79))
+    asked = begun.post("/spine/scan/", {"what": "labels", "file": SimpleUploadedFile("scan.nii", body)})
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert "Which program made this map?" in text
+    assert '<option value="totalsegmentator_total">' in text
+    assert '<option value="totalsegmentator_total_v3">' in text
+    assert "--scheme" not in text
+    said = {"what": "labels", "scheme": "totalsegmentator_total", "file": SimpleUploadedFile("scan.nii", body)}
+    assert "Which program made this map?" not in begun.post("/spine/scan/", said).content.decode()
+
+
+def test_a_mask_that_does_not_tell_what_it_shows_is_asked_about(begun: Client) -> None:
+    body = label_map((1,))
+    asked = begun.post("/spine/scan/", {"what": "labels", "file": SimpleUploadedFile("mask.nii", body)})
+    assert asked.status_code == 422
+    assert "What does this map show?" in asked.content.decode()
+    said = {"what": "labels", "shows": "canal", "file": SimpleUploadedFile("mask.nii", body)}
+    assert "What does this map show?" not in begun.post("/spine/scan/", said).content.decode()
+
+
+@pytest.mark.parametrize("field", ["scheme", "shows"])
+@pytest.mark.parametrize("value", ["/etc/passwd", "../../table.toml", "<script>", "x" * 5000])
+def test_only_known_programs_and_structures_are_taken(begun: Client, field: str, value: str) -> None:
+    said = {"what": "labels", field: value, "file": SimpleUploadedFile("a.nii", label_map((1, 2)))}
+    answer = begun.post("/spine/scan/", said)
+    assert answer.status_code == 422
+    assert "not known here" in answer.content.decode() or "nothing that a map can show" in answer.content.decode()
+
+
+def test_a_kept_file_holds_where_numbers_came_from_and_what_takes_the_room(begun: Client) -> None:
+    begun.post("/spine/scan/", {"what": "report", "text": REPORT})
+    kept = json.loads(begun.get("/spine/narrows-case.json").content)
+    held = json.loads(kept["saved"]["scan"])
+    assert held["origins"]["L4-L5 lee_central_grade"][0] == 3
+    kept["saved"]["scan"] = json.dumps({**held, "shares": {"L4-L5": [{"tissue": "disc", "share": 0.6}]}})
+    assert begun.post("/spine/load/", {"text": json.dumps(kept)}).status_code == 302
+    assert "Mostly disc" in begun.get("/spine/answer/").content.decode()
+    again = json.loads(json.loads(begun.get("/spine/narrows-case.json").content)["saved"]["scan"])
+    assert again["origins"] == held["origins"]
+    begun.post("/spine/scan/", {"what": "hand", "level": "L4-L5", "lee_central_grade": "2"})
+    after = json.loads(begun.get("/spine/narrows-case.json").content)
+    loaded = case_file.measured_scan_of(after)
+    assert "L4-L5 lee_central_grade" not in loaded.origins, "what was entered by hand was not read from the report"
+
+
+@pytest.mark.parametrize(
+    "scan", ["[", "{}", '{"origins":{},"shares":{"L4-L5":5}}', '{"origins":5,"shares":{}}', "[" * 90_000]
+)
+def test_a_changed_scan_part_of_a_file_is_refused_whole(client: Client, scan: str) -> None:
+    answer = client.post("/spine/load/", {"text": json.dumps({"findings": {"age": 70}, "saved": {"scan": scan}})})
+    assert answer.status_code == 422
+    assert client.get("/spine/answer/").status_code == 410

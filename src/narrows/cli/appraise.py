@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", metavar="F", help="write the report as one HTML file")
     parser.add_argument("--pdf", metavar="F", help="write the report as PDF")
     parser.add_argument(
+        "--language", choices=("en", "es"), default="en", help="of the person's pages in --html and --pdf (default en)"
+    )
+    parser.add_argument(
         "--save", metavar="F", help="keep the case as JSON; loaded again later, it says what changed since"
     )
     parser.add_argument(
@@ -115,6 +118,6 @@ def _write(case: Case, answer: Appraisal, knowledge: Knowledge, arguments: argpa
     from narrows import report
 
     if arguments.html:
-        write_file(arguments.html, report.html(answer, knowledge, case.scans).encode())
+        write_file(arguments.html, report.html(answer, knowledge, case.scans, language=arguments.language).encode())
     if arguments.pdf:
-        write_file(arguments.pdf, report.pdf(answer, knowledge, case.scans))
+        write_file(arguments.pdf, report.pdf(answer, knowledge, case.scans, language=arguments.language))

@@ -37,24 +37,31 @@ def terminal(appraisal: Appraisal, knowledge: Knowledge, *, width: int = 80, col
     return terminal_page.render(appraisal, knowledge, width=width, colour=colour)
 
 
-def html(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> str:
+def html(
+    appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = (), *, language: str = "en"
+) -> str:
     """The report as one HTML file that needs no network; the same appraisal gives the same bytes.
 
-    `scans`: measured scans of the case, whose pictures are shown beside the levels.
+    `scans`: measured scans of the case, whose pictures are shown beside the levels. `language`: of the person's pages,
+    one of narrows.report.language.LANGUAGES; the clinician's are English.
     """
     from narrows.report import html_page
 
-    return html_page.render(appraisal, knowledge, scans)
+    return html_page.render(appraisal, knowledge, scans, language)
 
 
-def pdf(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> bytes:
+def pdf(
+    appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = (), *, language: str = "en"
+) -> bytes:
     """The report as a tagged PDF, dated with the case's `as_of`; the same appraisal gives the same bytes.
+
+    `scans` and `language` as for html.
 
     Raises NotInstalled when the typst package is absent.
     """
     from narrows.report import pdf_page
 
-    return pdf_page.render(appraisal, knowledge, scans)
+    return pdf_page.render(appraisal, knowledge, scans, language)
 
 
 def clinician_summary(appraisal: Appraisal, knowledge: Knowledge) -> str:

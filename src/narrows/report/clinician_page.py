@@ -26,10 +26,12 @@ from narrows.report.content import (
     soft,
     strong,
 )
+from narrows.report.language import speaking
 from narrows.report.option_table import groups, ordered
 from narrows.report.source_list import SourceList
 
 
+@speaking("en")
 def layer(
     appraisal: Appraisal,
     knowledge: Knowledge,
@@ -211,7 +213,7 @@ def levels(appraisal: Appraisal, knowledge: Knowledge, sources: SourceList) -> S
             f"{words.label(n, knowledge)}: {words.value(n, v, knowledge)}" for n, v in narrowing.findings.items()
         )
         shares = "; ".join(
-            f"{share_bar.said(c.get('tissue'))} {words.number(100 * float(c['share']), 0)} % ({str(c.get('evidence', '')).replace('-', ' ')})"
+            f"{share_bar.tissue_words(c.get('tissue'))} {words.number(100 * float(c['share']), 0)} % ({str(c.get('evidence', '')).replace('-', ' ')})"
             for c in narrowing.causes
             if c.get("share")
         )

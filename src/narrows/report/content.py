@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from narrows.report.language import said, spoken, translated
+
 #: Where a report is read: on the screen everything folds open; on paper less is printed.
 Medium = Literal["screen", "paper"]
 Tone = Literal["stop", "warn", "ask", "good", "plain"]
@@ -23,6 +25,7 @@ class Run(Part, frozen=True):
     href: str = ""
     tone: str = ""
     dots: int = 0
+    lang: str = ""  # where it is not the language of its layer
 
 
 Line = tuple[Run, ...]
@@ -141,6 +144,7 @@ class Layer(Part, frozen=True):
     title: str
     opening: tuple[Block, ...]
     sections: tuple[Section, ...]
+    lang: str = "en"
 
 
 class Document(Part, frozen=True):
@@ -187,6 +191,24 @@ def link(text: str, address: str | None) -> Run:
     if address and address.startswith(("https://", "http://", "#")) and not any(c in address for c in " \n\r\t\"'<>`"):
         return Run(text, href=address)
     return Run(text)
+
+
+def as_written(text: str) -> Run:
+    """Words in the language of the page where they were translated, else in English and marked as such."""
+    return Run(said(text), lang="" if spoken() == "en" or translated(text) else "en")
+
+
+def worded(block: Notice) -> Notice:
+    """A notice whose whole texts are shown in the language of the page."""
+    blocks = tuple(
+        msgspec.structs.replace(b, line=tuple(as_written(r.text) for r in b.line))
+        if isinstance(b, Paragraph)
+        else msgspec.structs.replace(b, items=tuple(tuple(as_written(r.text) for r in i) for i in b.items))
+        if isinstance(b, Bullets)
+        else b
+        for b in block.blocks
+    )
+    return msgspec.structs.replace(block, title=said(block.title), blocks=blocks)
 
 
 def chip(text: str, tone: str) -> Run:

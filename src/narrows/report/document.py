@@ -7,28 +7,46 @@ from collections.abc import Sequence
 from narrows.appraisal.answer import DISCLAIMER, Appraisal
 from narrows.case import MeasuredScan
 from narrows.knowledge import Knowledge
-from narrows.report import clinician_page, person_page, words
+from narrows.report import clinician_page, person_page, urgent_page
 from narrows.report.content import Document, Medium
+from narrows.report.language import MACHINE, said, speaking, spoken
 from narrows.report.source_list import SourceList
 
 
 def document(
-    appraisal: Appraisal, knowledge: Knowledge, medium: Medium, scans: Sequence[MeasuredScan] = ()
+    appraisal: Appraisal,
+    knowledge: Knowledge,
+    medium: Medium,
+    scans: Sequence[MeasuredScan] = (),
+    language: str = "en",
 ) -> Document:
-    """The report as content, for the screen or for paper (which holds fewer sheets of treatments)."""
+    """The report as content, for the screen or for paper (which holds fewer sheets of treatments).
+
+    The person's layer is in `language`; the clinician's is always in English.
+    """
     sources = SourceList(knowledge, medium)
-    person = person_page.layer(appraisal, knowledge, sources, medium)
+    with speaking(language):
+        person = person_page.layer(appraisal, knowledge, sources, medium)
+        title, footer = _title(appraisal), _footer(appraisal)
     clinician = clinician_page.layer(appraisal, knowledge, sources, medium, scans)
-    case = str(appraisal.case.get("id") or "")
-    as_of = str(appraisal.case.get("as_of") or "")
-    emergency = appraisal.urgency == "emergency-same-day"
-    title = "Go to an emergency department today" if emergency else "What fits, and what is really known"
     return Document(
-        title=f"{case}: {title}" if case else title,
-        case=case,
-        as_of=as_of,
-        lang="en",
+        title=title,
+        case=str(appraisal.case.get("id") or ""),
+        as_of=str(appraisal.case.get("as_of") or ""),
+        lang=person.lang,
         layers=(person, clinician),
-        footer=f"{DISCLAIMER} From what was known on {words.date(as_of) if as_of else 'an unknown day'}.",
-        urgent=emergency,
+        footer=footer,
+        urgent=appraisal.urgency == "emergency-same-day",
     )
+
+
+def _title(appraisal: Appraisal) -> str:
+    emergency = appraisal.urgency == "emergency-same-day"
+    title = said("Go to an emergency department today") if emergency else said("What fits, and what is really known")
+    case = str(appraisal.case.get("id") or "")
+    return f"{case}: {title}" if case else title
+
+
+def _footer(appraisal: Appraisal) -> str:
+    told = f"{said(DISCLAIMER)} {said('From what was known on {day}.', day=urgent_page.day_of(appraisal))}"
+    return f"{told} {said(MACHINE)}" if spoken() != "en" else told

@@ -214,7 +214,7 @@ def harms(appraisal: Appraisal, sources: SourceList, medium: Medium) -> Section:
         if option.standing not in (("indicated", "possible") if medium == "paper" else SHOWN):
             continue
         fits = option.standing in ("indicated", "possible")
-        for harm in option_sheet.ordered_harms(option)[: None if fits else MOST_HARMS]:
+        for harm in option_sheet.ordered_harms(option.harms)[: None if fits else MOST_HARMS]:
             studies = [str(s) for s in (harm.get("study"), *(harm.get("studies") or ()), harm.get("source")) if s]
             rows.append(
                 (

@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 from narrows.appraisal.answer import OptionAnswer
 from narrows.knowledge import Knowledge
 from narrows.report.icon_array import Counted
+from narrows.report.language import said
 
 #: The horizon that the person's page aims at, in months: one for all, so that options stand on the same ground.
 HORIZON: Final = 12.0
@@ -167,7 +168,7 @@ class Expected(NamedTuple):
 def of(option: OptionAnswer, knowledge: Knowledge) -> Expected:
     """What is known of an option, as typed rows."""
     records = [r for r in option.expected.get("outcomes", ()) if isinstance(r, Mapping)]
-    outcomes = tuple(_outcome(r) for r in records if _value(r.get("difference")) is not None)
+    outcomes = tuple(outcome_of(r) for r in records if _value(r.get("difference")) is not None)
     entry = knowledge.options.get(option.option)
     if records:
         studied = any(o.kind == "benefit" for o in outcomes)
@@ -185,17 +186,18 @@ def of(option: OptionAnswer, knowledge: Knowledge) -> Expected:
 
 def plain_outcome(outcome: Outcome) -> str:
     """An outcome in plain words."""
-    return PLAIN.get(outcome.outcome, outcome.label)
+    return said(PLAIN.get(outcome.outcome, outcome.label))
 
 
 def comparator_words(comparator: str, knowledge: Knowledge) -> str:
     """What an option was compared with, in plain words."""
     if comparator in COMPARATORS:
-        return COMPARATORS[comparator]
+        return said(COMPARATORS[comparator])
     entry = knowledge.options.get(comparator)
     if entry is not None:
-        return entry.name[0].lower() + entry.name[1:]
-    return comparator.replace("-", " ")
+        name = said(entry.name)
+        return name[0].lower() + name[1:]
+    return said(comparator.replace("-", " "))
 
 
 def level_of(certainty: Any) -> str:
@@ -209,7 +211,8 @@ def _rank(outcome: Outcome) -> tuple[bool, bool, float]:
     return outcome.low is None, outcome.comparator not in _UNCHOSEN, far
 
 
-def _outcome(raw: Mapping[str, Any]) -> Outcome:
+def outcome_of(raw: Mapping[str, Any]) -> Outcome:
+    """One difference as the evidence records it, as plain data; it must hold a value."""
     value = _value(raw["difference"])
     assert value is not None
     low, high = _limits(raw["difference"])
@@ -262,9 +265,9 @@ def _arm_label(arm: Mapping[str, Any], knowledge: Knowledge) -> str:
     entry = knowledge.options.get(str(arm.get("option", "")))
     label = str(arm.get("label", ""))
     return (
-        f"{entry.name} ({label})"
+        f"{said(entry.name)} ({said(label)})"
         if entry is not None and label
-        else label or comparator_words(str(arm.get("option", "")), knowledge)
+        else said(label) or comparator_words(str(arm.get("option", "")), knowledge)
     )
 
 
@@ -278,11 +281,11 @@ def _responders(raw: Mapping[str, Any], knowledge: Knowledge) -> Responders | No
     if len(arms) < 2:
         return None  # one arm alone would be set against nothing
     outcome = str(raw.get("outcome", ""))
-    what = str(icons.get("what") or raw.get("label") or outcome)
+    what = said(str(icons.get("what") or raw.get("label") or outcome))
     return Responders(
         study=str(icons.get("study", "")),
         outcome=outcome,
-        counted=PLAIN.get(outcome, f"reached: {what[0].lower()}{what[1:]}"),
+        counted=said(PLAIN[outcome]) if outcome in PLAIN else said("reached: {what}", what=what[0].lower() + what[1:]),
         months=_number(icons.get("months")),
         population=_population(str(icons.get("caption") or "")),
         harm=raw.get("kind") == "harm",
@@ -294,8 +297,9 @@ def _population(caption: str) -> str:
     """Who was counted, out of "of 100 people in this study, mean age 72, after 6 months"."""
     ages = [part for part in caption.split(", ") if "age" in part]
     if not ages or "not printed" in ages[0]:
-        return "how old its people were was not printed in the copy that was read"
-    return f"its people had a {ages[0]}"
+        return said("how old its people were was not printed in the copy that was read")
+    mean = ages[0].removeprefix("mean age ")
+    return said("its people had a mean age {age}", age=mean) if mean != ages[0] else f"its people had a {ages[0]}"
 
 
 def _nearest(raw: Mapping[str, Any]) -> Nearest:

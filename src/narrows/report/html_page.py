@@ -35,6 +35,7 @@ from narrows.report.content import (
 )
 from narrows.report.document import document
 from narrows.report.icon_array import PERSON
+from narrows.report.language import said, speaking
 
 #: (family, weight, file)
 FONTS: Final = (
@@ -45,15 +46,17 @@ FONTS: Final = (
 _MARKS: Final = {"stop": "!", "warn": "!", "ask": "?", "good": "✓", "plain": "i"}
 
 
-def render(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> str:
+def render(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = (), language: str = "en") -> str:
     """The report as HTML."""
-    return page(document(appraisal, knowledge, "screen", scans))
+    return page(document(appraisal, knowledge, "screen", scans, language))
 
 
 def page(content: Document) -> str:
     """A document as HTML."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:"
     opened = ' class="urgent"' if content.urgent else ""
+    with speaking(content.lang):
+        skip = said("To the answer")
     out = [
         f'<!doctype html>\n<html lang="{escape(content.lang)}">\n<head>\n<meta charset="utf-8">\n',
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n',
@@ -62,11 +65,12 @@ def page(content: Document) -> str:
         '<meta name="referrer" content="no-referrer">\n',
         f'<meta name="date" content="{escape(content.as_of)}">\n',
         f"<title>{escape(content.title)}</title>\n<style>\n{_style()}{_heads_style(content)}</style>\n</head>\n<body{opened}>\n",
-        '<a class="skip" href="#main">To the answer</a>\n',
+        f'<a class="skip" href="#main">{skip}</a>\n',
         f'<svg class="hear" aria-hidden="true"><defs>{PERSON}</defs></svg>\n',
     ]
     for index, layer in enumerate(content.layers):
-        out.append(_layer(layer, content, first=index == 0))
+        with speaking(layer.lang):
+            out.append(_layer(layer, content, first=index == 0))
     out.append(f"<footer><p>{escape(content.footer)}</p></footer>\n</body>\n</html>\n")
     return "".join(out)
 
@@ -91,10 +95,12 @@ def _layer(layer: Layer, content: Document, *, first: bool) -> str:
         for other in content.layers
         if other is not layer
     )
-    nav = f'<nav aria-label="{escape(layer.title)}: on this page"><ul>{contents}{others}</ul></nav>\n'
+    nav = f'<nav aria-label="{escape(said("{title}: on this page", title=layer.title))}"><ul>{contents}{others}</ul></nav>\n'
     tag, extra = (
         ("main", ' id="main"') if first else ("section", f' id="{layer.kind}" aria-label="{escape(layer.title)}"')
     )
+    if layer.lang != content.lang:
+        extra += f' lang="{escape(layer.lang)}"'
     opening = _blocks(layer.opening)
     sections = "".join(_section(s) for s in layer.sections)
     inner = f'<div id="{layer.kind}" class="layer {layer.kind}">' if first else f'<div class="layer {layer.kind}">'
@@ -190,8 +196,8 @@ def _heads_style(content: Document) -> str:
     for head in _heads(content.layers):
         for index, title in enumerate(head):
             if index and title:
-                said = title.replace("\\", "").replace('"', "'").replace("<", "")
-                rules[f'.{_heads_class(head)} td:nth-child({index + 1})::before{{content:"{said}"}}'] = None
+                safe = title.replace("\\", "").replace('"', "'").replace("<", "")
+                rules[f'.{_heads_class(head)} td:nth-child({index + 1})::before{{content:"{safe}"}}'] = None
     return f"@media (max-width: 48rem) {{{''.join(rules)}}}\n"
 
 
@@ -209,7 +215,7 @@ def _heads(held: object) -> Iterator[tuple[str, ...]]:
 def _picture(picture: Picture) -> str:
     data = ""
     if picture.data is not None:
-        data = f'<details class="data"><summary>The numbers as a table</summary>{_table(picture.data)}</details>'
+        data = f'<details class="data"><summary>{escape(said("The numbers as a table"))}</summary>{_table(picture.data)}</details>'
     title = f"<b>{escape(picture.title)}</b>" if picture.title else ""
     caption = (
         f"<figcaption>{title}<span>{_line(picture.caption)}</span></figcaption>" if title or picture.caption else ""
@@ -227,7 +233,7 @@ def _fold(fold: Fold) -> str:
         name, standing, because, *sure = fold.summary
         summary = (
             f'<span class="name">{escape(name.text)}</span> <span class="stand">{_run(standing)}</span> '
-            f'<span class="because">{_run(because)}</span> <span class="sure"><span class="hear">How sure: </span>{_line(tuple(sure))}</span>'
+            f'<span class="because">{_run(because)}</span> <span class="sure"><span class="hear">{escape(said("How sure:"))} </span>{_line(tuple(sure))}</span>'
         )
     else:
         summary = _line(fold.summary)
@@ -245,6 +251,8 @@ _SAFE = re.compile(r"^(?:https?://|#)[^\s\"'<>`]*$")
 
 def _run(run: Run) -> str:
     text = escape(run.text)
+    if run.lang:
+        text = f'<span lang="{escape(run.lang)}">{text}</span>'
     if run.href and _SAFE.match(run.href):
         text = f'<a href="{escape(run.href)}">{text}</a>'
     match run.style:

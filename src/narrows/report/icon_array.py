@@ -6,6 +6,7 @@ import math
 from typing import Final, NamedTuple
 
 from narrows.report.content import Picture, Table, line, words
+from narrows.report.language import said
 
 _ACROSS, _DOWN = 20, 5
 _STEP_X, _STEP_Y = 13, 18
@@ -54,11 +55,18 @@ def picture(counted: Counted, what: str, *, harm: bool = False) -> Picture:
     width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2
     return Picture(
         svg=shapes,
-        alt=f"{counted.label}: {middle} of 100 people {what}; the true number is probably between {low} and {high}.",
+        alt=said(
+            "{group}: {middle} of 100 people {what}; the true number is probably between {low} and {high}.",
+            group=counted.label,
+            middle=middle,
+            what=what,
+            low=low,
+            high=high,
+        ),
         width=width,
         height=height,
         title=counted.label,
-        caption=line(f"{middle} of 100 {what} ({low} to {high})"),
+        caption=line(said("{middle} of 100 {what} ({low} to {high})", middle=middle, what=what, low=low, high=high)),
     )
 
 
@@ -68,11 +76,16 @@ def table(arms: tuple[Counted, ...], what: str) -> Table:
     for arm in arms:
         middle, low, high = of_hundred(arm)
         rows.append(
-            (words(arm.label), words(f"{arm.events} of {arm.total}"), words(str(middle)), words(f"{low} to {high}"))
+            (
+                words(arm.label),
+                words(said("{events} of {total}", events=arm.events, total=arm.total)),
+                words(str(middle)),
+                words(said("{low} to {high}", low=low, high=high)),
+            )
         )
     return Table(
-        caption=f"People counted: {what}",
-        head=("Group", "Counted in the study", "Of 100", "Probably between"),
+        caption=said("People counted: {what}", what=what),
+        head=(said("Group"), said("Counted in the study"), said("Of 100"), said("Probably between")),
         rows=tuple(rows),
         look="small",
     )
@@ -80,9 +93,11 @@ def table(arms: tuple[Counted, ...], what: str) -> Table:
 
 def of_range(low: int, high: int, *, harm: bool = False) -> Picture:
     """One hundred people for a rate that is printed as a range: dark up to `low`, light up to `high` (0 to 100)."""
-    said = f"{low}" if low == high else f"{low} to {high}"
+    amount = f"{low}" if low == high else said("{low} to {high}", low=low, high=high)
     width, height = _ACROSS * _STEP_X + 3, _DOWN * _STEP_Y + 2
-    return Picture(svg=_people(low, high, harm=harm), alt=f"{said} of 100 people", width=width, height=height)
+    return Picture(
+        svg=_people(low, high, harm=harm), alt=said("{amount} of 100 people", amount=amount), width=width, height=height
+    )
 
 
 def _people(low: int, high: int, *, harm: bool) -> str:

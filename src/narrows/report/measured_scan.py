@@ -165,7 +165,7 @@ def _causes(entry: Mapping[str, Any]) -> str:
     for cause in entry.get("causes", ()):
         low, high = cause["share_interval"]
         told.append(
-            f"{share_bar.said(cause['tissue'])} {100 * cause['share']:.0f} % ({100 * low:.0f} to {100 * high:.0f}; "
+            f"{share_bar.tissue_words(cause['tissue'])} {100 * cause['share']:.0f} % ({100 * low:.0f} to {100 * high:.0f}; "
             f"{str(cause['evidence']).replace('-', ' ')})"
         )
     return ", ".join(told)

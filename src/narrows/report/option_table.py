@@ -20,6 +20,7 @@ from narrows.report.content import (
     soft,
     strong,
 )
+from narrows.report.language import said
 
 _ORDER = {standing: index for index, standing in enumerate(words.STANDINGS)}
 _FULL_ON_PAPER = ("indicated", "possible")
@@ -43,27 +44,28 @@ def treatments(appraisal: Appraisal, knowledge: Knowledge, medium: Medium) -> Se
     blocks: list[Block] = []
     if medium == "paper":
         blocks.append(_overview(appraisal, knowledge))
-    for said, group in groups(appraisal.options).items():
+    for title, group in groups(appraisal.options).items():
         standing = group[0].standing
         if medium == "paper" and standing not in _FULL_ON_PAPER:
             continue
-        blocks.append(Heading(3, f"{said[0].upper()}{said[1:]} ({len(group)})"))
-        operation = said == words.OPERATION_ADVISED[0]
-        blocks.append(Paragraph(line(words.OPERATION_MEANS if operation else words.STANDING_MEANS[standing]), "soft"))
+        blocks.append(Heading(3, f"{title[0].upper()}{title[1:]} ({len(group)})"))
+        operation = standing == "indicated" and group[0].family == "operation"
+        means = words.OPERATION_MEANS if operation else words.STANDING_MEANS[standing]
+        blocks.append(Paragraph(line(said(means)), "soft"))
         blocks += [_fold(o, knowledge, medium) for o in group]
     if medium == "paper":
-        told = (
+        told = said(
             "On paper only what fits, or may fit, has its sheet. "
             "The web page of this report tells of every treatment what happens, what it is like and what to ask."
         )
         blocks.append(Paragraph(line(told), "soft"))
-    return Section("treatments", "Which treatments fit", tuple(blocks))
+    return Section("treatments", said("Which treatments fit"), tuple(blocks))
 
 
 def _fold(option: OptionAnswer, knowledge: Knowledge, medium: Medium) -> Fold:
     expected = expected_outcome.of(option, knowledge)
     summary = line(
-        strong(option.name),
+        strong(said(option.name)),
         option_sheet.standing_chip(option),
         option_sheet.because(option, knowledge),
         *option_sheet.how_sure(option, expected, knowledge),
@@ -79,15 +81,15 @@ def _overview(appraisal: Appraisal, knowledge: Knowledge) -> Table:
         expected = expected_outcome.of(option, knowledge)
         rows.append(
             (
-                line(strong(option.name)),
+                line(strong(said(option.name))),
                 line(option_sheet.standing_chip(option)),
                 line(option_sheet.because(option, knowledge)),
                 option_sheet.how_sure(option, expected, knowledge),
             )
         )
     return Table(
-        "Every treatment at a glance",
-        ("Treatment", "For you", "Why", "How sure"),
+        said("Every treatment at a glance"),
+        (said("Treatment"), said("For you"), said("Why"), said("How sure")),
         tuple(rows),
         (3, 2.4, 5, 2.2),
         "small",
@@ -103,7 +105,7 @@ def side_by_side(appraisal: Appraisal, knowledge: Knowledge, most: int = 4) -> S
         chosen = [*chosen[: most - 1], waiting]
     chosen = [o for o in chosen if o.option in knowledge.options]
     if len(chosen) < 2:
-        return Section("side-by-side", "Side by side", ())
+        return Section("side-by-side", said("Side by side"), ())
     rows: list[tuple[Line, ...]] = []
 
     def row(name: str, cells: list[Line]) -> None:
@@ -111,27 +113,30 @@ def side_by_side(appraisal: Appraisal, knowledge: Knowledge, most: int = 4) -> S
 
     entries = [knowledge.options[o.option] for o in chosen]
     known = [expected_outcome.of(o, knowledge) for o in chosen]
-    row("For you", [line(option_sheet.standing_chip(o)) for o in chosen])
-    row("What it is for", [line(e.aim) for e in entries])
+    row(said("For you"), [line(option_sheet.standing_chip(o)) for o in chosen])
+    row(said("What it is for"), [line(said(e.aim)) for e in entries])
     row(
-        "What it may bring",
+        said("What it may bring"),
         [
-            option_sheet.outcome_line(k.for_person[0], knowledge) if k.for_person else line("No number found.")
+            option_sheet.outcome_line(k.for_person[0], knowledge) if k.for_person else line(said("No number found."))
             for k in known
         ],
     )
-    row("What it may harm", [_worst(o) for o in chosen])
-    row("How sure", [option_sheet.how_sure(o, k, knowledge) for o, k in zip(chosen, known, strict=True)])
-    row("Can it be undone?", [line("Yes" if e.reversible else "No") for e in entries])
-    row("Stay", [line(words.sentence(e.stay) if e.stay != "none" else "None.") for e in entries])
-    row("Who pays", [line(words.sentence(e.insurance)) for e in entries])
-    head = ("", *(o.name for o in chosen))
-    note = "Each figure names its own time and its own comparison. Figures from different studies must not be set against each other. Harm is counted in 100 people."
+    row(said("What it may harm"), [_worst(o) for o in chosen])
+    row(said("How sure"), [option_sheet.how_sure(o, k, knowledge) for o, k in zip(chosen, known, strict=True)])
+    row(said("Can it be undone?"), [line(said("Yes") if e.reversible else said("No")) for e in entries])
+    row(said("Stay"), [line(words.sentence(said(e.stay)) if e.stay != "none" else said("None.")) for e in entries])
+    row(said("Who pays"), [line(words.sentence(said(e.insurance))) for e in entries])
+    head = ("", *(said(o.name) for o in chosen))
+    note = said(
+        "Each figure names its own time and its own comparison. Figures from different studies must not be set against "
+        "each other. Harm is counted in 100 people."
+    )
     return Section(
         "side-by-side",
-        "Side by side",
+        said("Side by side"),
         (
-            Table("Treatments that may fit, and waiting", head, tuple(rows), (1.6, *(3.0 for _ in chosen))),
+            Table(said("Treatments that may fit, and waiting"), head, tuple(rows), (1.6, *(3.0 for _ in chosen))),
             Paragraph(line(note), "soft"),
         ),
     )
@@ -141,4 +146,4 @@ def _worst(option: OptionAnswer) -> Line:
     counted = [h for h in option.harms if h.get("rate_high") is not None or h.get("events") is not None]
     rank = {"serious": 0, "moderate": 1}
     chosen = sorted(counted, key=lambda h: rank.get(str(h.get("severity")), 2))[:1] or list(option.harms[:1])
-    return option_sheet.harm_line(chosen[0]) if chosen else line(soft("No count found. That does not mean none."))
+    return option_sheet.harm_line(chosen[0]) if chosen else line(soft(said("No count found. That does not mean none.")))

@@ -18,6 +18,7 @@ from narrows.problem import NotInstalled
 from narrows.report.content import Document
 from narrows.report.document import document
 from narrows.report.icon_array import PERSON
+from narrows.report.language import said, speaking
 
 #: The colours of the drawings on paper; on the screen the page's own style holds them.
 DRAWING_STYLE: Final = (
@@ -31,9 +32,11 @@ DRAWING_STYLE: Final = (
 _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-def render(appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = ()) -> bytes:
+def render(
+    appraisal: Appraisal, knowledge: Knowledge, scans: Sequence[MeasuredScan] = (), language: str = "en"
+) -> bytes:
     """The report as PDF."""
-    return compiled(document(appraisal, knowledge, "paper", scans))
+    return compiled(document(appraisal, knowledge, "paper", scans, language))
 
 
 def compiled(content: Document) -> bytes:
@@ -65,7 +68,9 @@ def _compiled(typst: Any, content: Document, lacking: set[str]) -> bytes:
     raw: dict[str, Any] = msgspec.to_builtins(content)
     raw, replaced = _shown(raw, lacking)
     if replaced:
-        raw["footer"] += " Letters that the fonts of this PDF lack stand as ?."
+        with speaking(content.lang):
+            raw["footer"] += f" {said('Letters that the fonts of this PDF lack stand as ?.')}"
+    raw["words"] = {layer.lang: _words(layer.lang) for layer in content.layers}
     raw["date"] = _day(content.as_of)
     raw["drawing_style"] = DRAWING_STYLE
     raw["person"] = PERSON
@@ -83,6 +88,12 @@ def _compiled(typst: Any, content: Document, lacking: set[str]) -> bytes:
             timestamp=_moment(content.as_of),
         )
     return made
+
+
+def _words(language: str) -> dict[str, str]:
+    """Words that the drawing itself adds."""
+    with speaking(language):
+        return {"sure": said("How sure:"), "of": said("of")}
 
 
 #: Blocks that the fonts hold, by and large: Latin, Greek, Cyrillic, punctuation, signs of money and of mathematics.

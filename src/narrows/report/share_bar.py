@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from narrows.report.content import Picture, Table, line, words
+from narrows.report.language import said
 from narrows.report.words import number
 
 #: tissue: (words, pattern class). Colours differ in lightness too, so that the order shows without colour.
@@ -19,7 +20,7 @@ TISSUES: dict[str, tuple[str, str]] = {
 }
 
 
-def said(tissue: object) -> str:
+def tissue_words(tissue: object) -> str:
     """A tissue in words; one that has none here by its own name."""
     return TISSUES.get(str(tissue), (str(tissue).replace("_", " ").replace("-", " "), ""))[0]
 
@@ -34,21 +35,21 @@ def picture(level: str, causes: tuple[dict[str, Any], ...]) -> Picture | None:
     total = sum(share for _, share, _ in shares)
     x, drawn, told, rows = 0.0, [], [], []
     for index, (tissue, share, evidence) in enumerate(shares):
-        name, kind = said(tissue), TISSUES.get(tissue, ("", f"t{index % 4 + 1}"))[1]
+        name, kind = said(tissue_words(tissue)), TISSUES.get(tissue, ("", f"t{index % 4 + 1}"))[1]
         width = 300 * share / total
         drawn.append(f'<rect class="{kind}" x="{x:.1f}" y="0" width="{max(width - 1.5, 0.5):.1f}" height="16" rx="2"/>')
         x += width
         told.append(f"{name} {number(100 * share, 0)} %")
-        rows.append((words(name), words(f"{number(100 * share, 0)} %"), words(evidence.replace("-", " "))))
+        rows.append((words(name), words(f"{number(100 * share, 0)} %"), words(said(evidence.replace("-", " ")))))
     return Picture(
         svg="".join(drawn),
-        alt=f"What takes the room at {level}: {', '.join(told)}.",
+        alt=said("What takes the room at {level}: {tissues}.", level=level, tissues=", ".join(told)),
         width=300,
         height=16,
         caption=line(" · ".join(told)),
         data=Table(
-            caption=f"What takes the room at {level}",
-            head=("Tissue", "Share of the lost area", "How it was told"),
+            caption=said("What takes the room at {level}", level=level),
+            head=(said("Tissue"), said("Share of the lost area"), said("How it was told")),
             rows=tuple(rows),
             look="small",
         ),

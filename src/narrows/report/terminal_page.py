@@ -135,7 +135,7 @@ def _top(appraisal: Appraisal, knowledge: Knowledge, console: Console) -> None:
         title = "SHOW THIS TO A DOCTOR SOON" if appraisal.urgency == "soon" else "SEE A DOCTOR WITHIN TWO WEEKS"
         _box(title, told, console, "yellow", heavy=True)
     _blocks(appraisal, console)
-    notice = urgent_page.clearance_notice(appraisal)
+    notice = urgent_page.clearance_notice(appraisal, knowledge)
     _box(notice.title, _clearance(appraisal), console, "green" if notice.tone == "good" else "magenta")
 
 

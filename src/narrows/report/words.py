@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from narrows.knowledge import Knowledge
 from narrows.knowledge.records.finding import Finding
+from narrows.report.language import counted, said, spoken
 
 #: standing: (words for the person, tone of the chip). The order is the order of the page.
 STANDINGS: Final[dict[str, tuple[str, str]]] = {
@@ -114,7 +115,7 @@ WHO_CAN_TELL: Final[dict[str, str]] = {
     "lab": "a blood test can tell",
 }
 
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -132,7 +133,8 @@ _MONTHS = [
 
 def standing_said(standing: str, family: str) -> tuple[str, str]:
     """The words and the tone of a standing, for an option of this family."""
-    return OPERATION_ADVISED if standing == "indicated" and family == "operation" else STANDINGS[standing]
+    text, tone = OPERATION_ADVISED if standing == "indicated" and family == "operation" else STANDINGS[standing]
+    return said(text), tone
 
 
 def date(iso: str) -> str:
@@ -141,7 +143,8 @@ def date(iso: str) -> str:
         day = datetime.date.fromisoformat(iso[:10])
     except ValueError:
         return iso
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    month = said(MONTHS[day.month - 1])
+    return f"{day.day} {month} {day.year}" if spoken() == "en" else f"{day.day} de {month} de {day.year}"
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -152,7 +155,7 @@ def number(value: float, digits: int = 1) -> str:
 
 def unit(finding: Finding) -> str:
     """The unit of a finding as it is written for a reader."""
-    return UNITS.get(finding.unit or "", finding.unit or "")
+    return said(UNITS.get(finding.unit or "", finding.unit or ""))
 
 
 def value(name: str, raw: Any, knowledge: Knowledge, *, codes: bool = True) -> str:
@@ -160,18 +163,21 @@ def value(name: str, raw: Any, knowledge: Knowledge, *, codes: bool = True) -> s
     finding = knowledge.findings.get(name)
     if isinstance(raw, dict):
         sides = [
-            f"{side} {value(name, part, knowledge, codes=codes)}" for side, part in raw.items() if part is not None
+            f"{said(side)} {value(name, part, knowledge, codes=codes)}"
+            for side, part in raw.items()
+            if part is not None
         ]
-        return ", ".join(sides) or "not recorded"
+        return ", ".join(sides) or said("not recorded")
     if raw is None:
-        return "not recorded"
+        return said("not recorded")
     if isinstance(raw, bool):
-        return "yes" if raw else "no"
+        return said("yes") if raw else said("no")
     if finding is not None and finding.choices:
         for choice in finding.choices:
             if choice.code == raw:
                 coded = codes and finding.type == "ordinal" and str(choice.code) != choice.label
-                return f"{choice.code}: {lower_first(choice.label)}" if coded else lower_first(choice.label)
+                label_of = lower_first(said(choice.label))
+                return f"{choice.code}: {label_of}" if coded else label_of
     text = number(float(raw), 2) if isinstance(raw, int | float) else str(raw)
     written = unit(finding) if finding is not None else ""
     return f"{text} {written}".strip().replace(" °", "°", 1) if written else text
@@ -185,7 +191,7 @@ def lower_first(text: str) -> str:
 def label(name: str, knowledge: Knowledge) -> str:
     """What a finding is called."""
     finding = knowledge.findings.get(name)
-    return finding.label if finding is not None else name
+    return said(finding.label) if finding is not None else name
 
 
 def question(name: str, knowledge: Knowledge) -> str:
@@ -194,23 +200,34 @@ def question(name: str, knowledge: Knowledge) -> str:
     if finding is None:
         return name
     who = WHO_CAN_TELL.get(finding.who_can_answer)
-    asked = finding.question or finding.label
-    return f"{asked} ({who})" if who else asked
+    asked = said(finding.question or finding.label)
+    return f"{asked} ({said(who)})" if who else asked
+
+
+def asked(name: str, text: str, knowledge: Knowledge) -> str:
+    """A question as the appraisal put it: that of the finding, or its label with a question mark."""
+    finding = knowledge.findings.get(name)
+    if finding is None or finding.question:
+        return said(text)
+    return said("{fact}?", fact=said(finding.label))
 
 
 def months(count: float) -> str:
     """A length of time in plain words: weeks below three months, years from two years on."""
     if count < 3 and count != int(count):
         weeks = int(count * 4.345)  # one and a half months are the six weeks that studies mean by it
-        return "1 week" if weeks == 1 else f"{weeks} weeks"
+        return counted("{n} week", "{n} weeks", weeks)
     whole, rest = divmod(count, 12)
     if rest == 0 and whole:
-        return "1 year" if whole == 1 else f"{int(whole)} years"
+        return counted("{n} year", "{n} years", int(whole))
     if count >= 60:
-        return f"about {number(round(count / 12), 0)} years"
+        return said("about {years} years", years=number(round(count / 12), 0))
     if count > 24:
-        return f"{int(whole)} years and {number(rest, 0)} month{'s' if round(rest) != 1 else ''}"
-    return f"{number(count)} month{'s' if count != 1 else ''}"
+        years, left = counted("{n} year", "{n} years", int(whole)), counted("{n} month", "{n} months", round(rest))
+        return f"{years} {said('and')} {left}"
+    if count != int(count):
+        return said("{amount} months", amount=number(count))
+    return counted("{n} month", "{n} months", int(count))
 
 
 def days(first: int | None, last: int | None) -> str:
@@ -227,21 +244,31 @@ def days(first: int | None, last: int | None) -> str:
         return ""
     if first is None or last is None:
         amount, name = one(last if first is None else first)  # type: ignore[arg-type]
-        return f"up to {amount} {name}" if first is None else f"{amount} {name} or more"
+        if first is None:
+            return said("up to {amount} {unit}", amount=amount, unit=said(name))
+        return said("{amount} {unit} or more", amount=amount, unit=said(name))
     if first == last:
         amount, name = one(first)
-        return f"{amount} {name}"
+        return f"{amount} {said(name)}"
     (low, low_name), (high, high_name) = one(first), one(last)
-    return (
-        f"{low} to {high} {high_name}"
-        if low_name.rstrip("s") == high_name.rstrip("s")
-        else f"{low} {low_name} to {high} {high_name}"
-    )
+    if low_name.rstrip("s") == high_name.rstrip("s"):
+        return said("{low} to {high}", low=low, high=f"{high} {said(high_name)}")
+    return said("{low} to {high}", low=f"{low} {said(low_name)}", high=f"{high} {said(high_name)}")
 
 
 def listed(parts: list[str], joint: str = "and") -> str:
     """A list in a sentence: 'a, b and c'."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {joint} {parts[-1]}" if parts else ""
+    if len(parts) < 2:
+        return "".join(parts)
+    word = said(joint)
+    if spoken() == "es":  # "y" is "e" before the sound i, "o" is "u" before the sound o
+        following = parts[-1].lower().lstrip("“¿¡(")
+        before_i = following.startswith(("i", "í", "hi", "hí")) and not following.startswith(("hie", "ia", "ie", "io"))
+        if word == "y" and before_i:
+            word = "e"
+        if word == "o" and following.startswith(("o", "ó", "ho", "hó")):
+            word = "u"
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
 
 
 def sentence(text: str) -> str:

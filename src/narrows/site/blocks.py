@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from narrows.report import html_page
 from narrows.report.content import Block, Layer
 from narrows.report.icon_array import PERSON
+from narrows.report.language import said
 
 _WIDTH = re.compile(r'<col style="width:([\d.]+%)">')
 _TABLE = re.compile(r"<table>.*?</table>", re.S)
@@ -27,10 +28,20 @@ def markup(held: tuple[Block, ...]) -> SafeString:
 
 def layer_markup(layer: Layer) -> SafeString:
     """A layer of the report as HTML: its opening, what is on the page, its sections."""
+    return SafeString(opening_markup(layer) + sections_markup(layer))
+
+
+def opening_markup(layer: Layer) -> SafeString:
+    """What a layer begins with: in an emergency what to do now."""
+    return SafeString(_without_style(html_page.blocks(layer.opening)))
+
+
+def sections_markup(layer: Layer) -> SafeString:
+    """What is on the page, and the sections."""
     contents = "".join(f'<li><a href="#{escape(s.anchor)}">{escape(s.title)}</a></li>' for s in layer.sections)
-    nav = f'<nav class="contents" aria-label="{escape(layer.title)}: on this page"><ul>{contents}</ul></nav>\n'
-    sections = "".join(html_page.section(s) for s in layer.sections)
-    return SafeString(_without_style(f"{html_page.blocks(layer.opening)}{nav}{sections}"))
+    name = escape(said("{title}: on this page", title=layer.title))
+    nav = f'<nav class="contents" aria-label="{name}"><ul>{contents}</ul></nav>\n'
+    return SafeString(nav + _without_style("".join(html_page.section(s) for s in layer.sections)))
 
 
 def _without_style(html: str) -> str:

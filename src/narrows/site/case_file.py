@@ -7,6 +7,7 @@ import hashlib
 import json
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from django.http import HttpRequest
 
 from narrows.case import Case
@@ -29,6 +30,13 @@ class Baseline(NamedTuple):
     taken_on: str
     facts: dict[str, Any]
     sha256: str
+
+
+class Measured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept of scans: finding (or "level finding") to its value then and where it came from; shares by level."""
+
+    origins: dict[str, tuple[Any, str]]
+    shares: dict[str, tuple[dict[str, str | float | int | bool | tuple[float, ...] | None], ...]]
 
 
 def begun(request: HttpRequest) -> dict[str, Any] | None:
@@ -73,7 +81,45 @@ def case_of(raw: dict[str, Any]) -> Case:
 
     case = Entry(knowledge, place).take(raw)
     derive(case, knowledge, place)
+    scan = measured_scan_of(raw)
+    case.origins.update({key: origin for key, (_, origin) in scan.origins.items()})
+    case.shares.update(scan.shares)
     return case
+
+
+def measured_scan_of(raw: dict[str, Any]) -> Measured:
+    """What the case keeps of its scans beside the findings; what was entered otherwise since then has no origin there.
+
+    Raises InputError when it is not as this website wrote it.
+    """
+    text = (raw.get("saved") or {}).get("scan")
+    if text is None:
+        return Measured({}, {})
+    try:
+        held = msgspec.json.decode(text, type=Measured)
+    except (msgspec.DecodeError, RecursionError):
+        told = "what the file holds of a scan was changed"
+        raise InputError(Problem(told, "saved.scan", "leave it out, or measure the scan again")) from None
+    now = _values(raw)
+    origins = {key: row for key, row in held.origins.items() if key in now and now[key] == row[0]}
+    return Measured(origins, {level: rows for level, rows in held.shares.items() if level in raw.get("levels", {})})
+
+
+def keep_scan(raw: dict[str, Any], case: Case) -> None:
+    """Put into the raw case what a report or a measured scan told of its numbers, beside what was there."""
+    held, now = measured_scan_of(raw), _values(raw)
+    new = {key: (now[key], origin) for key, origin in case.origins.items() if key in now and origin}
+    whole = Measured({**held.origins, **new}, {**held.shares, **case.shares})
+    if whole.origins or whole.shares:
+        raw.setdefault("saved", {})["scan"] = msgspec.json.encode(whole).decode()
+
+
+def _values(raw: dict[str, Any]) -> dict[str, Any]:
+    """Every value by its name, those of levels by level and name."""
+    found = dict(raw.get("findings", {}))
+    for level, values in raw.get("levels", {}).items():
+        found |= {f"{level} {name}": value for name, value in values.items()}
+    return found
 
 
 def with_answers(raw: dict[str, Any], values: dict[str, Any], missing: dict[str, str]) -> dict[str, Any]:
@@ -127,9 +173,10 @@ def to_keep(raw: dict[str, Any]) -> dict[str, Any]:
     knowledge = ground()
     case = case_of(raw)
     kept = to_save(case, appraise(case, knowledge).criteria, knowledge)
-    held = (raw.get("saved") or {}).get("baseline")
-    if held:
-        kept["saved"]["baseline"] = held
+    for name in ("baseline", "scan"):
+        held = (raw.get("saved") or {}).get(name)
+        if held:
+            kept["saved"][name] = held
     return kept
 
 

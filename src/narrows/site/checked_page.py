@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from narrows.problem import InputError, NotInstalled, Problem
+from narrows.site import unpacking
 from narrows.site.doors import installed
 from narrows.site.ground import ground
 from narrows.site.templatetags.narrows import TONES
@@ -56,6 +57,8 @@ def check(data: bytes, name: str) -> CheckedPage:
         raise InputError(
             Problem(gettext("this is neither text nor HTML nor PDF"), "file", gettext("paste the words instead"))
         )
+    if kind == "pdf":
+        unpacking.pdf(data)
     from narrows.claims.answer import as_data
     from narrows.claims.reading import page_of
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from narrows.appraisal import Appraisal
 from narrows.knowledge.records.option import Option
 from narrows.options.comparison import Cell, Comparison, Row, compare
 from narrows.report import icon_array
 from narrows.report.content import Picture
+from narrows.site.comparison_words import Teller, Told
 from narrows.site.ground import ground
 
 MOST: Final = 4  # side by side; more cannot be read
@@ -31,7 +32,7 @@ class Shown(NamedTuple):
     """A row with what draws it."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[Told, ...]
     pictures: tuple[Picture | None, ...]
     matters: bool
 
@@ -61,14 +62,14 @@ def made(chosen: tuple[str, ...], months: float, country: str, answer: Appraisal
     return compare(chosen, ground(), months=months, answer=answer, country=country)
 
 
-def parts(comparison: Comparison, values: list[str]) -> list[Part]:
+def parts(comparison: Comparison, values: list[str], teller: Teller) -> list[Part]:
     """The rows by group; groups and rows that speak of what matters come first, all others follow."""
     words = [w for v in values if v in VALUES for w in VALUES[v][1]]
     held: dict[str, list[Shown]] = {}
     for row in comparison.rows:
         label = f"{row.group} {row.label}".lower()
         matters = any(w in label for w in words)
-        held.setdefault(row.group, []).append(Shown(row.label, row.cells, _pictures(row), matters))
+        held.setdefault(row.group, []).append(Shown(teller.label(row), teller.cells(row), _pictures(row), matters))
     made_parts = [
         Part(group, tuple(sorted(rows, key=lambda r: not r.matters)), any(r.matters for r in rows))
         for group, rows in held.items()
@@ -94,13 +95,3 @@ def _picture(cell: Cell) -> Picture | None:
 def row_is_harm(cell: Cell) -> bool:
     """Rates of the comparison are counted harms."""
     return cell.rate_low is not None
-
-
-def condition_words(comparison: Comparison) -> str:
-    """The condition that the studies speak of."""
-    return comparison.condition.replace("-", " ")
-
-
-def options_named(keys: list[str]) -> dict[str, Any]:
-    """Options by id, those that exist."""
-    return {k: ground().options[k] for k in keys if k in ground().options}

@@ -11,6 +11,7 @@ from narrows.case.dictionary import Refused, accept
 from narrows.knowledge.records.finding import Finding
 from narrows.report import words
 from narrows.site.ground import ground
+from narrows.site.languages import in_words
 
 UNSURE: Final = ("unknown", "refused")
 
@@ -46,7 +47,7 @@ def field_of(name: str, raw: Mapping[str, Any], posted: Mapping[str, str], error
     unit = words.unit(finding).strip() if finding.unit not in (None, "1") else ""
     return Field(
         name=name,
-        text=gettext(finding.question or f"{finding.label}?"),
+        text=in_words(finding.question or f"{finding.label}?"),
         kind="choice" if finding.type == "boolean" or finding.choices else "number",
         choices=tuple(Choice(v, t, v == held) for v, t in _choices(finding)),
         unsure=(
@@ -54,7 +55,7 @@ def field_of(name: str, raw: Mapping[str, Any], posted: Mapping[str, str], error
             Choice("refused", gettext("I'd rather not say"), held == "refused"),
         ),
         value=number,
-        unit=gettext(unit) if unit else "",
+        unit=unit,
         low="" if finding.min is None else f"{finding.min:g}",
         high="" if finding.max is None else f"{finding.max:g}",
         error=errors.get(name, ""),
@@ -64,7 +65,7 @@ def field_of(name: str, raw: Mapping[str, Any], posted: Mapping[str, str], error
 def _choices(finding: Finding) -> Iterable[tuple[str, str]]:
     if finding.type == "boolean":
         return (("true", gettext("Yes")), ("false", gettext("No")))
-    return tuple((str(c.code), gettext(c.label)) for c in finding.choices)
+    return tuple((str(c.code), in_words(c.label)) for c in finding.choices)
 
 
 def _held(name: str, raw: Mapping[str, Any]) -> str:

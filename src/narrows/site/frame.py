@@ -15,6 +15,7 @@ from narrows import __version__
 from narrows.report import words
 from narrows.site.doors import offered
 from narrows.site.ground import ground
+from narrows.site.languages import in_words
 
 DOORS = (
     ("injection", _("I was offered an injection"), ""),
@@ -36,19 +37,19 @@ SHELVES = (
 LINE = ("US", "GB", "DE", "AU", "MX", "JP", "IN")
 
 
-@lru_cache(maxsize=1)
-def numbers_line() -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=4)
+def numbers_line(language: str) -> tuple[tuple[str, str], ...]:
     """Number and countries for the emergency line, as they were read."""
     held: dict[str, list[str]] = {}
     for code in LINE:
         entry = ground().emergency_numbers.get(code)
         if entry is not None:
-            held.setdefault(entry.number, []).append(entry.name)
+            held.setdefault(entry.number, []).append(in_words(entry.name))
     return tuple((number, words.listed(names)) for number, names in held.items())
 
 
-@lru_cache(maxsize=1)
-def dates() -> dict[str, str]:
+@lru_cache(maxsize=4)
+def dates(language: str) -> dict[str, str]:
     """When the knowledge was last read, and when its first part is due again."""
     knowledge = ground()
     entries = [*knowledge.options.values(), *knowledge.criteria.values(), *knowledge.studies.values()]
@@ -67,8 +68,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "doors": [(reverse(name), said, name) for name, said, part in DOORS if not part or offered(part)],
         "shelves": [(reverse(name), said, name) for name, said in SHELVES],
         "has_clinician": offered("clinician"),
-        "numbers_line": numbers_line(),
-        "dates": dates(),
+        "numbers_line": numbers_line(language),
+        "dates": dates(language),
         "language": language,
         "other_language": "en" if language == "es" else "es",
         "other_address": ("/" if language == "es" else "/es/") + ("" if posted else plain),

@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from narrows.knowledge import Knowledge, load
+from narrows.site.languages import in_words
 
 #: Where an entry of a table has its page: attribute of the knowledge to the name of the address.
 PAGES = {
@@ -50,7 +52,9 @@ def reference_of(key: str) -> Reference:
         return Reference(f"{said.issuer} {said.year}", said.url, True)
     if key in knowledge.prices:
         price = knowledge.prices[key]
-        return Reference(f"{price.country}, {price.year}: {price.basis}", price.url or "", True)
+        year = price.year or gettext("no year printed")
+        told = f"{in_words(price.country)}, {year}: {in_words(price.basis.replace('-', ' '))}"
+        return Reference(told, price.url or "", True)
     return Reference(key, "", False)
 
 

@@ -96,12 +96,11 @@ def sheet(offer: Offer) -> Sheet:
     knowledge = ground()
     expected = expected_outcome.of(offer.answer, knowledge)
     benefits = option_sheet.benefits(offer.option, expected, knowledge)
-    budget = sum(len(run.text.split()) for held in benefits for run in held)
     return Sheet(
         benefits,
-        option_sheet.harms(offer.answer, offer.option, budget),
-        option_sheet.prices(offer.answer),
-        option_sheet.law(offer.answer),
+        option_sheet.harms(offer.answer, offer.option, expected, knowledge),
+        option_sheet.prices(offer.answer.price),
+        option_sheet.law(offer.answer.regulation),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,10 +19,12 @@ from narrows.knowledge.levels import LEVELS as EVERY
 from narrows.knowledge.levels import LEVELS_OF
 from narrows.problem import InputError, NotInstalled, Problem
 from narrows.report import words as report_words
-from narrows.site.case_file import case_of
+from narrows.site import unpacking
+from narrows.site.case_file import case_of, keep_scan
 from narrows.site.doors import installed
 from narrows.site.ground import ground
-from narrows.site.uploads import kind_of, unpacked_size
+from narrows.site.languages import in_words
+from narrows.site.uploads import kind_of
 
 #: What a person copies from a report, a row a level: dictionary names.
 WORDS: Final = ("lee_central_grade", "schizas_grade", "dural_sac_csa", "foraminal_grade", "spondylolisthesis_slip")
@@ -46,10 +50,10 @@ def rows(raw: Mapping[str, Any]) -> tuple[Cell, ...]:
     made = []
     for name in dict.fromkeys((*WORDS, *NECK, *OVERALL)):
         finding = findings[name]
-        choices = tuple((str(c.code), gettext(c.label)) for c in finding.choices)
+        choices = tuple((str(c.code), in_words(c.label)) for c in finding.choices)
         unit = "" if finding.unit in (None, "1") else report_words.unit(finding).strip()
         region = finding.region or "both"
-        made.append(Cell(name, gettext(finding.label), unit, choices, region != "cervical", region != "lumbar"))
+        made.append(Cell(name, in_words(finding.label), unit, choices, region != "cervical", region != "lumbar"))
     return tuple(made)
 
 
@@ -144,6 +148,8 @@ def with_report(raw: dict[str, Any], data: bytes) -> tuple[dict[str, Any], tuple
     kind = kind_of(data)
     if kind not in ("text", "pdf"):
         raise InputError(Problem(gettext("this is neither text nor PDF"), "file", gettext("paste the words instead")))
+    if kind == "pdf":
+        unpacking.pdf(data)
     from narrows.options.beside import with_report as beside
 
     case = case_of(raw)
@@ -153,24 +159,89 @@ def with_report(raw: dict[str, Any], data: bytes) -> tuple[dict[str, Any], tuple
 
 
 def with_labels(
-    raw: dict[str, Any], files: list[tuple[bytes, str]]
-) -> tuple[dict[str, Any], tuple[str, ...], dict[str, tuple[dict[str, Any], ...]]]:
-    """The case with what is measured on the label maps of one scan, notes, and the shares of the lost area by level.
+    raw: dict[str, Any], files: list[tuple[bytes, str]], program: str = "", shows: str = ""
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The case with what is measured on the label maps of one scan, and notes; it keeps the shares of the lost area.
 
-    Raises InputError, and NotInstalled when the measurement is not there.
+    `program`: id of the label scheme, `shows`: what a map of one structure shows, where the files do not tell. Raises
+    Unclear when they do not and nobody said so, InputError, and NotInstalled when the measurement is not there.
     """
     if not installed("imaging"):
         raise NotInstalled(gettext("the measurement of scans"), gettext("enter the words by hand"))
     from narrows.options.beside import with_scan as beside
 
+    if program and program not in dict(programs()):
+        raise InputError(
+            Problem(gettext("this program is not known here"), "scheme", gettext("choose one of the list"))
+        )
+    if shows and shows not in SHOWS:
+        raise InputError(
+            Problem(gettext("this is nothing that a map can show"), "shows", gettext("choose one of the list"))
+        )
     case = case_of(raw)
-    with contextlib.ExitStack() as held:
-        paths = [str(held.enter_context(_private(data, _label_name(data, name)))) for data, name in files]
-        beside(case, paths, ground())
+    if not _MEASURING.acquire(timeout=_PATIENCE):
+        raise InputError(Problem(gettext("another scan is being measured"), "file", gettext("try again in a minute")))
+    try:
+        with contextlib.ExitStack() as held:
+            paths = [str(held.enter_context(_private(data, _label_name(data, name)))) for data, name in files]
+            beside(case, paths, ground(), scheme=program or None, structures=[shows] if shows else [])
+    except InputError as error:
+        raise _unclear(error) or error from None
+    finally:
+        _MEASURING.release()
     notes = list(_notes(case))
     if not case.levels:
         notes.append(gettext("No level could be named on this scan, so nothing was taken into the case."))
-    return _plain(case, raw), tuple(notes), case.shares
+    return _plain(case, raw), tuple(notes)
+
+
+#: What a map of one structure can show, for people to choose from.
+SHOWS: Final = {
+    "canal": "the sac with the nerves (dural sac)",
+    "canal_without_cord": "the sac without the spinal cord",
+    "bony_canal": "the bony canal",
+    "cord": "the spinal cord",
+}
+_MEASURING: Final = threading.Semaphore(1)  # a scan takes hundreds of megabytes: one at a time in a process
+_PATIENCE: Final = 20.0  # seconds to wait for one's turn
+
+
+class Unclear(InputError):
+    """The files do not tell which program made them, or what they show; `choices` are those that are left."""
+
+    def __init__(self, field: str, choices: tuple[tuple[str, str], ...], problem: Problem) -> None:
+        super().__init__(problem)
+        self.field = field
+        self.choices = choices
+
+
+def programs() -> tuple[tuple[str, str], ...]:
+    """Every program whose label maps can be read: id of its scheme, and its name."""
+    from narrows.imaging import schemes
+
+    return tuple((s.id, s.title) for s in schemes.of(ground()).values())
+
+
+def _unclear(error: InputError) -> Unclear | None:
+    """The question that a refusal of the measurement leaves to the person, in place of the switch of the command."""
+    asked = " ".join(p.fix for p in error.problems)
+    if "--structure" in asked:
+        problem = Problem(
+            gettext("the file does not tell what it shows"), "shows", gettext("choose it below, and the file again")
+        )
+        return Unclear("shows", tuple(SHOWS.items()), problem)
+    if "--scheme" not in asked:
+        return None
+    named = set(re.findall(r"--scheme ([a-z0-9_]+)", asked))
+    left = tuple((key, title) for key, title in programs() if key in named) or programs()
+    problem = Problem(
+        gettext("the numbers in this map could come from more than one program")
+        if named
+        else gettext("no program was recognised by the numbers in this map"),
+        "scheme",
+        gettext("choose below which program made it, and choose the file again"),
+    )
+    return Unclear("scheme", left, problem)
 
 
 def _label_name(data: bytes, name: str) -> str:
@@ -179,14 +250,28 @@ def _label_name(data: bytes, name: str) -> str:
     Raises InputError.
     """
     kind = kind_of(data)
-    if kind == "gzip":
-        unpacked_size(data)
-    elif kind != "nifti":
+    if kind not in _LABELS:
         raise InputError(
-            Problem(gettext("this is no NIfTI label map"), "file", gettext("upload a file ending in .nii or .nii.gz"))
+            Problem(gettext("this is no label map"), "file", gettext("upload a .nii, .nii.gz, .mha or .nrrd file"))
         )
+    ending, check = _LABELS[kind]
+    if check is not None:
+        check(data)
     stem = "".join(c for c in Path(name).name.split(".")[0] if c.isalnum() or c in "-_")[:80] or "labels"
-    return f"{stem}{'.nii.gz' if kind == 'gzip' else '.nii'}"
+    return f"{stem}{ending}"
+
+
+def _gzip(data: bytes) -> int:
+    return unpacking.counted(data, unpacking.MOST_VOXELS)
+
+
+#: Kinds of files that hold label maps: their ending, and what counts how large they are unpacked.
+_LABELS: Final[dict[str, tuple[str, Callable[[bytes], int] | None]]] = {
+    "gzip": (".nii.gz", _gzip),
+    "nifti": (".nii", None),
+    "metaimage": (".mha", unpacking.metaimage),
+    "nrrd": (".nrrd", unpacking.nrrd),
+}
 
 
 @contextlib.contextmanager
@@ -205,7 +290,8 @@ def _plain(case: Case, raw: dict[str, Any]) -> dict[str, Any]:
         plain["findings"].pop(name, None)
     plain.pop("origins")
     if raw.get("saved"):
-        plain["saved"] = raw["saved"]
+        plain["saved"] = dict(raw["saved"])
+    keep_scan(plain, case)
     return dict(json.loads(json.dumps(plain)))
 
 

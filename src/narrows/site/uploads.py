@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import zlib
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,7 +13,6 @@ from django.core.files.uploadhandler import FileUploadHandler
 from narrows.problem import InputError, Problem
 
 MOST: Final = {"case": 2_000_000, "page": 8_000_000, "report": 8_000_000, "scan": 64_000_000}
-MOST_UNPACKED: Final = 400_000_000  # a scan as voxels; beyond that a small file was made to burst
 
 
 class Limited(FileUploadHandler):
@@ -81,26 +78,11 @@ def kind_of(data: bytes) -> str:
         return "zip"
     if head[:4] in (b"\x5c\x01\x00\x00", b"\x00\x00\x01\x5c") and data[344:347] in (b"n+1", b"ni1"):
         return "nifti"
+    if head[:7] == b"NRRD000":
+        return "nrrd"
+    if head[:64].lower().startswith((b"objecttype", b"ndims")) and b"=" in head[:64]:
+        return "metaimage"
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return "binary"
     low = head.lower()
     return "html" if b"<html" in low or b"<!doctype html" in low or b"<body" in low else "text"
-
-
-def unpacked_size(data: bytes, most: int = MOST_UNPACKED) -> int:
-    """How large a gzip file is when unpacked, counted without keeping it.
-
-    Raises InputError as soon as it grows beyond `most`, or when it is damaged.
-    """
-    total = 0
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            while piece := packed.read(1 << 20):
-                total += len(piece)
-                if total > most:
-                    raise InputError(
-                        Problem("the file unpacks to more than any scan holds", "file", "upload the label map itself")
-                    )
-    except (OSError, EOFError, zlib.error):
-        raise InputError(Problem("the file is damaged: it cannot be unpacked", "file", "upload it again")) from None
-    return total

@@ -16,20 +16,25 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import DatabaseError, connection
 
-_MADE: set[int] = set()
+_MADE: set[tuple[int, str]] = set()
 _SWEEP_SECONDS = 300.0
 _swept = 0.0
 
 
-def _table() -> None:
-    """Make the table once a process and connection."""
-    if id(connection.settings_dict) in _MADE:
+def made(table: str) -> None:
+    """Make a table by its statement, once a process and connection."""
+    key = (id(connection.settings_dict), table)
+    if key in _MADE:
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS narrows_visit (name VARCHAR(64) PRIMARY KEY, until BIGINT NOT NULL, held TEXT NOT NULL)"
-        )
-    _MADE.add(id(connection.settings_dict))
+        cursor.execute(table)
+    _MADE.add(key)
+
+
+def _table() -> None:
+    made(
+        "CREATE TABLE IF NOT EXISTS narrows_visit (name VARCHAR(64) PRIMARY KEY, until BIGINT NOT NULL, held TEXT NOT NULL)"
+    )
 
 
 def sweep(now: float) -> None:
@@ -116,6 +121,8 @@ def ready() -> bool:
     """Whether the place of visits can be reached, for the health page."""
     try:
         _table()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM narrows_visit LIMIT 1")
     except DatabaseError:
         return False
     return True

@@ -160,9 +160,10 @@ def _turned(edges: tuple[float, ...], quaternion: tuple[float, ...]) -> np.ndarr
 def _by_nibabel(path: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     import nibabel as nib
     from nibabel.filebasedimages import ImageFileError
+    from nibabel.spatialimages import HeaderDataError
 
     try:
         image: Any = nib.load(path)
         return np.asanyarray(image.dataobj), np.asarray(image.affine, dtype=float)
-    except (ImageFileError, OSError, EOFError, zlib.error, ValueError) as error:
+    except (ImageFileError, HeaderDataError, OSError, EOFError, zlib.error, ValueError) as error:
         raise _damaged(path, error) from error

@@ -10,8 +10,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from narrows.report import option_sheet, words
+from narrows.report.source_list import NOT_FOUND
 from narrows.site import assets
+from narrows.site.checker_words import in_page_words
 from narrows.site.ground import ground, reference_of
+from narrows.site.languages import in_words
 
 register = template.Library()
 
@@ -20,6 +23,12 @@ TONES = {
     "misleading": "stop", "opinion": "", "indicated": "good", "possible": "accent", "trial-only": "warn",
     "contraindicated": "stop", "undetermined": "ask", "waits": "ask", "not-indicated": "",
     "high": "stop", "moderate": "warn", "low": "", "promotional": "stop", "mixed": "warn", "balanced": "good",
+}  # fmt: skip
+
+
+HOW_STUDIED = {
+    "randomised": "groups drawn by lot", "controlled": "with a comparison", "single-arm": "without a comparison",
+    "none-found": "none found",
 }  # fmt: skip
 
 
@@ -44,17 +53,25 @@ def tone(code: object) -> str:
 @register.filter
 def said(text: object) -> str:
     """Words of the knowledge in the language of the page, where they were translated."""
-    return gettext(str(text)) if text else ""
+    return in_words(str(text)) if text else ""
 
 
 @register.filter
 def told(text: object) -> SafeString:
     """The same for the text of a page: what was not translated is marked as English, so that it is read out as such."""
-    words_of = str(text) if text else ""
-    translated = gettext(words_of) if words_of else ""
-    if translated == words_of and (get_language() or "en") != "en":
-        return format_html('<span lang="en">{}</span>', words_of)
+    return _marked(str(text or ""), in_words(str(text or "")))
+
+
+def _marked(text: str, translated: str) -> SafeString:
+    if text and translated == text and (get_language() or "en") != "en":
+        return format_html('<span lang="en">{}</span>', text)
     return format_html("{}", translated)
+
+
+@register.filter
+def checked(text: object) -> SafeString:
+    """What the page checker says, in the language of the page; what was not translated is marked as English."""
+    return _marked(str(text or ""), in_page_words(str(text or "")))
 
 
 @register.filter
@@ -65,7 +82,7 @@ def day(value: object) -> str:
 
 @register.filter
 def sources(ids: Any) -> SafeString:
-    """Sources as links, after a small 'Source:'."""
+    """Sources as links, after a small 'Source:'; titles stay in the language of the source."""
     keys = [ids] if isinstance(ids, str) else [i for i in ids or () if i]
     made = []
     for key in dict.fromkeys(keys):
@@ -73,13 +90,35 @@ def sources(ids: Any) -> SafeString:
         if found.href:
             extra = SafeString(' rel="noreferrer noopener"' if found.outside else "")
             made.append((format_html('<a href="{}"{}>{}</a>', found.href, extra, found.text),))
-        else:
+        elif key != NOT_FOUND:
             made.append((format_html("{}", found.text),))
     if not made:
         return SafeString("")
     return format_html(
-        '<span class="sources">{}: {}</span>', gettext("Source"), format_html_join(SafeString("; "), "{}", made)
+        '<span class="sources">{}: <span{}>{}</span></span>',
+        gettext("Source"),
+        SafeString(' lang="en"' if (get_language() or "en") != "en" else ""),
+        format_html_join(SafeString("; "), "{}", made),
     )
+
+
+@register.filter
+def status_in_words(code: object) -> str:
+    """A legal status in plain words."""
+    return in_words(option_sheet.STATUS.get(str(code), str(code).replace("-", " ")))
+
+
+@register.filter
+def how_sure(code: object) -> str:
+    """How sure a number is, in the words of the report."""
+    known = words.CERTAINTIES.get(str(code))
+    return in_words(known[1] if known else str(code).replace("-", " "))
+
+
+@register.filter
+def how_studied(code: object) -> str:
+    """How well a treatment was studied, in a few plain words."""
+    return in_words(HOW_STUDIED[str(code)])
 
 
 @register.filter
@@ -94,7 +133,7 @@ def rate(harm: Any) -> str:
 def span_of_days(row: Any) -> str:
     """From which day to which, in plain words."""
     if row.from_days is None and row.to_days is None:
-        return str(row.days or gettext("not found"))
+        return in_words(str(row.days or "not found"))
     return words.days(row.from_days, row.to_days)
 
 
@@ -102,7 +141,7 @@ def span_of_days(row: Any) -> str:
 def option_name(key: str) -> str:
     """The name of an option, or its id as words."""
     entry = ground().options.get(key)
-    return entry.name if entry else words.sentence(key.replace("-", " ")).rstrip(".")
+    return in_words(entry.name) if entry else words.sentence(key.replace("-", " ")).rstrip(".")
 
 
 @register.filter

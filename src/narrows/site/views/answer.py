@@ -13,11 +13,13 @@ from narrows.appraisal import Appraisal
 from narrows.options import whole_answer
 from narrows.problem import NotInstalled
 from narrows.report import clinician_page, person_page
+from narrows.report.language import spoken
 from narrows.report.source_list import SourceList
 from narrows.site import case_file
-from narrows.site.blocks import SHAPES, layer_markup, markup
+from narrows.site.blocks import SHAPES, layer_markup, markup, opening_markup, sections_markup
 from narrows.site.doors import part
 from narrows.site.ground import ground
+from narrows.site.languages import in_words
 from narrows.site.questions import next_screen
 from narrows.site.views.spine import no_visit
 
@@ -25,11 +27,9 @@ OFFER = ("product", "price", "promise")
 LONGEST = 300
 
 
-def _answer(request: HttpRequest, raw: dict[str, Any]) -> Appraisal:
-    """The whole answer; what a measured scan showed of the causes stands beside it, as the measurement gave it."""
-    case = case_file.case_of(raw)
-    case.shares = {level: tuple(rows) for level, rows in request.session.get("shares", {}).items()}
-    return whole_answer(case, ground())
+def _answer(raw: dict[str, Any]) -> Appraisal:
+    """The whole answer."""
+    return whole_answer(case_file.case_of(raw), ground())
 
 
 @part("spine")
@@ -38,7 +38,7 @@ def person(request: HttpRequest) -> HttpResponse:
     raw = case_file.begun(request)
     if raw is None:
         return no_visit(request)
-    knowledge, answer = ground(), _answer(request, raw)
+    knowledge, answer = ground(), _answer(raw)
     sources = SourceList(knowledge)
     layer = person_page.layer(answer, knowledge, sources, "screen")
     baseline = case_file.baseline_of(raw)
@@ -46,7 +46,8 @@ def person(request: HttpRequest) -> HttpResponse:
         request,
         "spine_answer.html",
         {
-            "layer": layer_markup(layer),
+            "opening": opening_markup(layer),
+            "sections": sections_markup(layer),
             "shapes": SHAPES,
             "sources": markup(clinician_page.source_section(sources).blocks),
             "emergency": answer.urgency == "emergency-same-day",
@@ -80,7 +81,7 @@ def clinician(request: HttpRequest) -> HttpResponse:
     raw = case_file.begun(request)
     if raw is None:
         return no_visit(request)
-    knowledge, answer = ground(), _answer(request, raw)
+    knowledge, answer = ground(), _answer(raw)
     layer = clinician_page.layer(answer, knowledge, SourceList(knowledge), "screen")
     return render(request, "spine_clinician.html", {"layer": layer_markup(layer), "shapes": SHAPES})
 
@@ -92,7 +93,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
     if raw is None:
         return no_visit(request)
     try:
-        paper = report.pdf(_answer(request, raw), ground())
+        paper = report.pdf(_answer(raw), ground(), language=spoken())
     except NotInstalled as missing:
         return render(request, "trouble.html", {"kind": "part", "says": str(missing)}, status=501)
     return _file(paper, "application/pdf", "narrows-answer.pdf")
@@ -138,7 +139,7 @@ def _facts(baseline: case_file.Baseline | None) -> list[tuple[str, str]]:
     return [
         (words.label(n, knowledge), words.value(n, v, knowledge))
         if n in knowledge.findings
-        else (n.removeprefix("offer_").capitalize(), str(v))
+        else (in_words(n.removeprefix("offer_").capitalize()), str(v))
         for n, v in baseline.facts.items()
     ]
 

@@ -9,6 +9,7 @@ from narrows.options import whole_answer
 from narrows.problem import InputError
 from narrows.site import case_file, comparisons
 from narrows.site.blocks import SHAPES
+from narrows.site.comparison_words import Teller
 from narrows.site.doors import offered
 from narrows.site.ground import ground
 
@@ -41,16 +42,22 @@ def compare(request: HttpRequest) -> HttpResponse:
     for_me = raw is not None and posted.get("whom", "me") == "me"
     try:
         if len(chosen) > comparisons.MOST:
+            context["left_out"] = [
+                ground().options[o].name for o in chosen[comparisons.MOST :] if o in ground().options
+            ]
             chosen = chosen[: comparisons.MOST]
-            context["too_many"] = True
         answer = whole_answer(case_file.case_of(raw), ground()) if for_me and raw else None
         made = comparisons.made(chosen, months, country, answer)
     except InputError as error:
         context["problems"] = [p.problem for p in error.problems]
         return render(request, "compare_choose.html", context, status=422)
+    teller = Teller(made, answer, country)
     context |= {
         "comparison": made,
-        "parts": comparisons.parts(made, values),
+        "parts": comparisons.parts(made, values, teller),
+        "question": teller.question(),
+        "pairs": teller.pairs(),
+        "notes": teller.notes(),
         "names": [(o["option"], o["name"]) for o in made.options],
         "for_me": for_me,
         "shapes": SHAPES,

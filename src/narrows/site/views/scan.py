@@ -21,11 +21,13 @@ def scan(request: HttpRequest) -> HttpResponse:
         return no_visit(request)
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unclear: scans.Unclear | None = None
     if request.method == "POST":
         try:
             changed, notes = _changed(request, raw)
             case_file.case_of(changed)
         except (InputError, NotInstalled) as error:
+            unclear = error if isinstance(error, scans.Unclear) else None
             problems = tuple(f"{p.problem}. {p.fix}" if p.fix else p.problem for p in error.problems)
         else:
             case_file.hold(request, changed)
@@ -42,6 +44,7 @@ def scan(request: HttpRequest) -> HttpResponse:
             "held": scans.held(raw),
             "problems": problems,
             "notes": notes,
+            "unclear": unclear,
             "has_reader": installed("radiology"),
             "has_measure": installed("imaging"),
         },
@@ -58,9 +61,7 @@ def _changed(request: HttpRequest, raw: dict[str, Any]) -> tuple[dict[str, Any],
     if what == "labels":
         given: list[Any] = request.FILES.getlist("file") or [None]
         files = [(uploads.taken(f, "scan"), f.name if f and f.name else "") for f in given[:4]]
-        changed, notes, shares = scans.with_labels(raw, files)
-        request.session["shares"] = shares
-        return changed, notes
+        return scans.with_labels(raw, files, request.POST.get("scheme", ""), request.POST.get("shows", ""))
     if what == "remove":
         return scans.without(raw, request.POST.get("level", "")), ()
     return scans.with_hand(raw, request.POST), ()

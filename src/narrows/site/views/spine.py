@@ -151,7 +151,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     notice: Notice = (
         urgent_page.emergency_notice(answer, knowledge, sources)
         if answer.urgency == "emergency-same-day"
-        else urgent_page.urgent_notice(answer, sources)
+        else urgent_page.urgent_notice(answer, knowledge, sources)
     )
     from narrows.report import clinician_page
 
