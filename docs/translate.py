@@ -30,6 +30,7 @@ from narrows.report import (  # noqa: E402
     key_facts,
     language,
     leaf_words,
+    measured_scan,
     option_sheet,
     person_page,
     share_bar,
@@ -48,7 +49,7 @@ TABLES = (
     words.FAMILIES, words.UNITS, [text for text, _ in words.DANGER_SIGNS], words.WHO_CAN_TELL, words.MONTHS,
     expected_outcome.PLAIN, expected_outcome.COMPARATORS, [text for _, text in key_facts.HOW_MUCH],
     key_facts.NARROWED, key_facts.NO_SHARE_TELLS, leaf_words.WORDS, option_sheet.STATUS,
-    [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE,
+    [text for text, _ in share_bar.TISSUES.values()], person_page.QUESTION, language.MACHINE, DISCLAIMER, SHARE_NOTE, measured_scan.MAY_BE_CLOSED,
     comparison_words.DIRECTIONS, comparison_words.STUDIED, comparison_words.NOT_STUDIED, checker_words.PATTERNS,
     checker_words.WHOLE, scans.SHOWS,
 )  # fmt: skip
@@ -72,10 +73,6 @@ def of_the_code() -> Iterator[tuple[str, str]]:
                 held = [a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
                 if held:
                     yield held[0], held[1] if node.func.id == "counted" and len(held) > 1 else ""
-            if isinstance(node, ast.FunctionDef) and node.name == "blocks_of_canal":  # written without said()
-                for held_text in ast.walk(node):
-                    if isinstance(held_text, ast.Constant) and str(held_text.value).startswith("The canal"):
-                        yield str(held_text.value), ""
     for table in TABLES:
         yield from ((text, "") for text in _strings(table))
     yield from ((text, "") for text in CODES)

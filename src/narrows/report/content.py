@@ -199,11 +199,9 @@ def as_written(text: str) -> Run:
 
 
 def worded(block: Notice) -> Notice:
-    """A notice whose whole texts are shown in the language of the page."""
+    """A notice whose title is looked up, and whose lists hold words from elsewhere: those are marked as written."""
     blocks = tuple(
-        msgspec.structs.replace(b, line=tuple(as_written(r.text) for r in b.line))
-        if isinstance(b, Paragraph)
-        else msgspec.structs.replace(b, items=tuple(tuple(as_written(r.text) for r in i) for i in b.items))
+        msgspec.structs.replace(b, items=tuple(tuple(as_written(r.text) for r in i) for i in b.items))
         if isinstance(b, Bullets)
         else b
         for b in block.blocks

@@ -23,6 +23,7 @@ from narrows.report.content import (
     line,
     strong,
 )
+from narrows.report.language import said
 
 #: Words by which the measuring of a scan says that the canal may be closed.
 BLOCK: Final = "possible complete block"
@@ -46,10 +47,10 @@ def blocks(appraisal: Appraisal) -> list[str]:
 
 def blocks_of_canal(appraisal: Appraisal, *, plainly: bool) -> tuple[Block, ...]:
     """A loud notice when the canal may be blocked on a measured scan, in plain words or as measured; else nothing."""
-    said = blocks(appraisal)
-    if not said:
+    blocked = blocks(appraisal)
+    if not blocked:
         return ()
-    found = Bullets(tuple(line(text) for text in said), look="tight")
+    found = Bullets(tuple(line(text) for text in blocked), look="tight")
     if not plainly:
         return (Notice("stop", POSSIBLE_BLOCK, (found,)),)
     return (Notice("stop", MAY_BE_CLOSED, (Paragraph(line(what_a_block_asks(appraisal))), found)),)
@@ -57,16 +58,17 @@ def blocks_of_canal(appraisal: Appraisal, *, plainly: bool) -> tuple[Block, ...]
 
 def what_a_block_asks(appraisal: Appraisal) -> str:
     """What a person with a possible block is to do."""
-    what = (
+    what = said(
         "The canal could not be followed at one place of your scan. It may be closed there, or the drawing of the scan "
         "has a hole."
     )
     if appraisal.urgency == "emergency-same-day":
-        return f"{what} Tell the doctors there, and give them the images."
-    return (
-        f"{what} Ask a doctor to look at the images soon. New weakness, numbness between the legs or trouble with "
+        return f"{what} {said('Tell the doctors there, and give them the images.')}"
+    todo = said(
+        "Ask a doctor to look at the images soon. New weakness, numbness between the legs or trouble with "
         "bladder or bowel: go to an emergency department now."
     )
+    return f"{what} {todo}"
 
 
 def section(scans: Sequence[MeasuredScan], medium: Medium) -> Section:
