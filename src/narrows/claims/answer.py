@@ -10,7 +10,7 @@ from narrows.claims.checking import Answer
 def as_data(answer: Answer) -> dict[str, Any]:
     """The whole answer: `sentences` and `page` as the contract names them, with more beside them.
 
-    Offsets count characters of `text`. `verdict` is null where the confidence does not bear one.
+    `evidence` holds, for claims with a verdict, what the studies held here say today. Offsets count characters of `text`. `verdict` is null where the confidence does not bear one.
     """
     claims = answer.knowledge.claims
     return {
@@ -49,6 +49,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
             "treatments": answer.treatments,
             "notes": list(answer.page.notes),
         },
+        "evidence": dict(answer.evidence),
         "note": NOTE,
     }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from narrows.claims.judgement import Verdict, is_about_treatment, is_paper, judged, parts_of
@@ -54,6 +55,7 @@ class Answer:
     grade: float | None
     treatments: dict[str, int]
     knowledge: Knowledge
+    evidence: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)  # what studies say today, by claim
 
     @property
     def spans(self) -> list[dict[str, Any]]:

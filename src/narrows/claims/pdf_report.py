@@ -34,6 +34,7 @@ def pdf_report(answer: Answer) -> bytes:
                     "word": VERDICT_WORDS[claim.verdict],
                     "tone": TONE[claim.verdict],
                     "because": claim.because,
+                    "held": [e["says"] for e in answer.evidence.get(claim.id, [])],
                     "searched": searched(claim),
                     "sources": [f"{s.citation} ({s.year})" for s in claim.sources],
                 }

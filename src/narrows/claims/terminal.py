@@ -57,6 +57,8 @@ def print_answer(answer: Answer, console: Console | None = None) -> None:
                 line.append("may be about", style="bold")
                 line.append(f": {claim.statement} No verdict, the match is too weak.")
             out.print(Padding(line, (0, 0, 0, 4)))
+            for held in answer.evidence.get(claim.id, []) if sure else []:
+                out.print(Padding(Text(f"studies held here today: {held['says']}"), (0, 0, 0, 6)))
         for note in checked.figures:
             out.print(Padding(Text(f"figures: {note}"), (0, 0, 0, 4)))
         for sign in checked.signs:

@@ -32,9 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     from narrows.claims.checking import Checker
     from narrows.claims.reading import read_page
     from narrows.knowledge import load
+    from narrows.options.claim_evidence import with_evidence
 
     page = read_page(arguments.page)
-    answer = Checker(load(arguments.knowledge)).check(page)
+    answer = with_evidence(Checker(load(arguments.knowledge)).check(page))
     if arguments.html:
         from narrows.claims.html_report import html_report
 

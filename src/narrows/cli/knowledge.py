@@ -52,8 +52,11 @@ def _check(arguments: argparse.Namespace, knowledge: Knowledge) -> int:
     from narrows.criteria.cases import check_all
     from narrows.criteria.rules import rules_of
     from narrows.knowledge.check import overdue, unresolved, unreviewed
+    from narrows.options.claim_evidence import unanswered
 
     problems = [*unresolved(knowledge), *instruments.check(knowledge)]
+    if not problems:  # questions of claims to the studies need every id
+        problems += unanswered(knowledge)
     try:
         problems += check_all(knowledge, rules_of(knowledge))
     except InputError as error:

@@ -10,6 +10,20 @@ class ClaimSources(Part, frozen=True, kw_only=True):
     ref: str | None = None
 
 
+class ClaimEvidence(Part, frozen=True, kw_only=True):
+    """A question to the studies whose answer, worked out anew each time, stands beside a verdict.
+
+    With an outcome: what `option` reached against `versus`. Without one: whether any study held here compares the option
+    with something else in the condition and prints a number.
+    """
+
+    option: str
+    versus: str | None = None
+    outcome: str | None = None
+    months: float | None = None
+    condition: str = "lumbar-spinal-stenosis"
+
+
 class Claim(Entry, frozen=True, kw_only=True):
     id: str
     statement: str
@@ -22,6 +36,7 @@ class Claim(Entry, frozen=True, kw_only=True):
     what_to_ask: str
     phrasings: tuple[str, ...]
     not_this: tuple[str, ...]
+    evidence: tuple[ClaimEvidence, ...] = ()
 
 
 class MarketingSign(Entry, frozen=True, kw_only=True):
