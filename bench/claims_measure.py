@@ -1,8 +1,8 @@
 """Measure the claim checker, as it is installed, on labelled pages that were not used for it.
 
-    python bench/claims_measure.py FOLDER… [--weights F]
+    python bench/claims_measure.py FOLDER… [--labels F.csv]
 
-The form of a labelled page stands in claims_decide.py. Figures: claims (micro, macro), precision of verdicts, verdict flips
+The form of a labelled page stands in claims_data.py. Figures: claims (micro, macro), precision of verdicts, verdict flips
 (sentences matched to a claim of the other side, supported against not supported), warning signs, judgements.
 """
 
@@ -15,11 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 
-from claims_decide import development_pages, figures, labelled_pages  # noqa: E402
+from claims_data import development_pages, figures, labelled_pages, write_labels  # noqa: E402
 
 from narrows.claims import checking  # noqa: E402
-from narrows.claims.similarity import read_examples  # noqa: E402
-from narrows.claims.weights import read_weights  # noqa: E402
 from narrows.knowledge import load  # noqa: E402
 
 FOR, AGAINST = {"supported", "partly-supported"}, {"unsupported", "contradicted", "misleading"}
@@ -29,13 +27,14 @@ def main() -> None:
     """Print the figures of each folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path)
-    parser.add_argument("--weights", type=Path)
+    parser.add_argument(
+        "--labels", type=Path, help="write address, labels and a hash of each sentence, without the text"
+    )
     given = parser.parse_args()
     checker = checking.Checker(load())
-    if given.weights:
-        checker.weights = read_weights(given.weights.read_bytes())
-        checker.examples = read_examples(given.weights.with_name("ex_" + given.weights.name).read_bytes())
     sets = {str(f): labelled_pages(f) for f in given.folders} or {"development texts": development_pages()}
+    if given.labels:
+        write_labels(given.labels, [p for pages in sets.values() for p in pages])
     for name, pages in sets.items():
         gold, got, sure, gold_signs, got_signs, right, flips, matched = [], [], [], [], [], [], 0, 0
         for p in pages:

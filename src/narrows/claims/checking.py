@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from narrows.claims.context import contexts_of
 from narrows.claims.judgement import Verdict, is_about_treatment, is_paper, judged, parts_of
 from narrows.claims.matching import Match, Seen, look_at, matches
 from narrows.claims.page import Page, Sentence
@@ -20,7 +21,7 @@ from narrows.claims.quality import (
 from narrows.claims.sentences import sentences_of
 from narrows.claims.signs import grammars, signs_of
 from narrows.claims.similarity import Examples, Phrasings, learned_examples, phrasings_of
-from narrows.claims.slots import claim_groups, treatments_in
+from narrows.claims.slots import claim_groups
 from narrows.claims.stated_figures import compared_figures
 from narrows.claims.weights import Weights, learned_weights
 
@@ -87,17 +88,18 @@ class Checker:
     def check(self, page: Page) -> Answer:
         """The answer for one page."""
         sentences = sentences_of(page)
-        seen = [look_at(s, self.weights, self.phrasings, self.examples) for s in sentences]
+        around = contexts_of(sentences)
+        seen = [
+            look_at(s, c, self.weights, self.phrasings, self.examples) for s, c in zip(sentences, around, strict=True)
+        ]
         stated: list[list[Match]] = []
         shown: list[list[str]] = []
         paper = is_paper(page)
         settings = self.weights.settings
-        on_page = treatments_in(page.text)
-        before: Seen | None = None
-        for one in seen:
-            stated.append(matches(one, before, settings, self.knowledge, self.groups, on_page))
+        for number, one in enumerate(seen):
+            before = seen[max(0, number - 2) : number][::-1]
+            stated.append(matches(one, before, settings, self.knowledge, self.groups, self.topics))
             shown.append(signs_of(one, stated[-1], settings, self.knowledge, paper=paper))
-            before = one
         about = is_about_treatment(page, stated, self.topics)
         if not about:
             shown = [[] for _ in shown]  # a page that treats nobody is accused of nothing

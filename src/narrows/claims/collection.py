@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from narrows.claims.checking import Checker
+from narrows.claims.context import Context
 from narrows.claims.matching import look_at, matches
 from narrows.claims.page import Sentence
-from narrows.claims.slots import EVERY_TREATMENT
+from narrows.claims.slots import treatments_in
 from narrows.problem import InputError, Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -116,10 +117,15 @@ def library_report(knowledge: Knowledge, labelled: Path | None, only: list[str] 
     chosen = only or list(knowledge.claims)
 
     def stated(text: str, heading: str = "") -> list[str]:
+        own = treatments_in(text)
         seen = look_at(
-            Sentence(0, len(text), text, "prose", heading), checker.weights, checker.phrasings, checker.examples
+            Sentence(0, len(text), text, "prose", heading),
+            Context(own, own or treatments_in(heading), "", heading),
+            checker.weights,
+            checker.phrasings,
+            checker.examples,
         )
-        return [m.claim for m in matches(seen, None, settings, knowledge, checker.groups, EVERY_TREATMENT)]
+        return [m.claim for m in matches(seen, [], settings, knowledge, checker.groups, checker.topics)]
 
     rows: dict[str, dict[str, Any]] = {}
     for name in chosen:

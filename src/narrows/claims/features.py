@@ -1,11 +1,11 @@
-"""What is seen of a sentence: words, pairs of words, classes of meaning and their pairs, figures, negation, what stands above."""
+"""What is seen of a sentence: words, pairs of words, classes of meaning, figures, negation, what stands above and around."""
 
 from __future__ import annotations
 
 import re
 from itertools import combinations, pairwise
 
-from narrows.claims.page import Sentence
+from narrows.claims.context import Context
 from narrows.claims.words import Token, classes_at, tokens_of, word_set
 
 _STOP = word_set(
@@ -25,7 +25,7 @@ _MONEY = re.compile(r"[$€£]\s?\d|\d[\d,]*\s*(?:dollars|usd|euros)\b", re.IGNO
 def features_of(text: str) -> dict[str, float]:
     """The features of a text with their weights, before they are scaled.
 
-    Names: w: stem, b: two stems, c: class, cc: two classes, nw:/nc: the same under a negation, g: letters, s: shape.
+    Names: w: stem, b: two stems, c: class, cc: two classes, nw:/nc: the same under a negation, s: shape.
     """
     tokens = tokens_of(text)
     classes = classes_at(tokens)
@@ -37,10 +37,6 @@ def features_of(text: str) -> dict[str, float]:
         found["w:" + stems[i]] = 1.0
         if denied[i]:
             found["nw:" + stems[i]] = 0.7
-        word = tokens[i].word
-        if len(word) >= 5:
-            for k in range(len(word) - 3):
-                found["g:" + word[k : k + 4]] = 0.25
     for i, j in pairwise(content):
         if j - i <= 3:
             found[f"b:{stems[i]} {stems[j]}"] = 0.7
@@ -76,9 +72,17 @@ def heading_features(heading: str) -> dict[str, float]:
     return found
 
 
-def sentence_features(sentence: Sentence) -> dict[str, float]:
-    """The features of a sentence with its heading."""
-    return {**features_of(sentence.text), **heading_features(sentence.heading)}
+def context_features(own: dict[str, float], context: Context) -> dict[str, float]:
+    """The features of a sentence crossed with the treatment that it leaves unsaid; none where it names one itself."""
+    found: dict[str, float] = {}
+    for group in sorted(context.implied):
+        found["x:" + group] = 0.8
+        for name in own:
+            if name.startswith("c:"):
+                found[f"xc:{group}&{name[2:]}"] = 0.5
+            elif name.startswith("w:"):
+                found[f"xw:{group}&{name[2:]}"] = 0.4
+    return found
 
 
 def _denied(tokens: list[Token]) -> list[bool]:

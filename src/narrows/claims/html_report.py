@@ -128,7 +128,10 @@ def _answer(answer: Answer, one: Checked, number: int) -> str:
         )
         parts.append(
             f'<p><span class="chip {TONE[claim.verdict]}">{escape(VERDICT_WORDS[claim.verdict])}</span> {escape(claim.because)}</p>'
-            + "".join(f'<p class="hint">Studies held here today: {escape(e["says"])}</p>' for e in answer.evidence.get(claim.id, []))
+            + "".join(
+                f'<p class="hint">Studies held here today: {escape(e["says"])}</p>'
+                for e in answer.evidence.get(claim.id, [])
+            )
             + f"<details><summary>Sources and what to ask</summary><p>{escape(claim.what_to_ask)}</p><ul>{sources}</ul>"
             f'<p class="hint">{escape(searched(claim))}. Compared with: {escape(claim.statement)}</p></details>'
         )

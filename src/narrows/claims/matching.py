@@ -3,50 +3,46 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from narrows.claims.claim_grammar import worded
+from narrows.claims.context import Context
 from narrows.claims.page import Sentence
 from narrows.claims.polarity import contradicts
 from narrows.claims.similarity import Examples, Phrasings
-from narrows.claims.slots import about_another_condition, treatments_in
+from narrows.claims.slots import about_another_condition
 from narrows.claims.weights import NONE, Weights, scaled_features, shares
 
 if TYPE_CHECKING:
     from narrows.knowledge import Knowledge
 
-CANDIDATES = 8  # claims that are weighed for one sentence
-FROM_CLAUSES = 4  # further candidates that a clause of the sentence brings
-FROM_EXAMPLES = 4  # and those whose examples are nearest
-_CLAUSE_END = re.compile(r"[;:,()–—]|\s-\s|\b(?:and|but|which|while|because|as well as)\b")
+BY_SHARE = 12  # claims with the largest share whose grammar is tried
+BY_EXAMPLE = 4  # and those whose examples are nearest
+CANDIDATES = 12  # claims that are weighed for one sentence beside those that it words
 MOST = 3  # claims that one sentence is said to state
 NEAR_MISS = 0.8  # similarity to a near miss that rules a claim out
 ADDED_CLAIM_NEAR = 0.62  # similarity at which a claim that a clinic added is named
 QUANTITIES = (
-    "share", "odds", "first", "second", "none", "near", "miss", "heading", "before", "item", "short", "long", "opposed", "close",
-    "named", "other", "absent", "clause", "example", "nearest", "idle",
+    "odds", "none", "rest", "first", "second", "near", "miss", "words", "short", "opposed", "about", "other", "named",
+    "worded", "rivals", "rival", "unworded", "both", "alone", "neighbour", "example", "idle", "lately", "before",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Seen:
-    """A sentence with what was measured on it: shares of the claims, log odds of the signs."""
+    """A sentence with what was measured on it: shares of the claims, log odds of the signs, wordings, likeness."""
 
     sentence: Sentence
+    context: Context
     shares: dict[str, float]
     none: float
     signs: dict[str, float]
-    near: dict[str, float] = field(default_factory=dict)
-    miss: dict[str, float] = field(default_factory=dict)
-    heading_shares: dict[str, float] = field(default_factory=dict)
-    treatments: frozenset[str] = frozenset()  # groups that the sentence or its heading names
-    examples: dict[str, float] = field(default_factory=dict)  # similarity to the nearest example of each claim
-    idle: float = 0.0  # similarity to the nearest example that states nothing
-    clauses: dict[str, float] = field(
-        default_factory=dict
-    )  # best share of each claim among the clauses of a long sentence
+    worded: frozenset[str]  # claims whose grammar fits
+    near: dict[str, float]  # likeness to the nearest phrasing of each claim in the library
+    miss: dict[str, float]  # and to its nearest near miss
+    examples: dict[str, float]  # likeness to the nearest example of each claim
+    idle: float  # likeness to the nearest example that states nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,99 +54,100 @@ class Match:
     sure: bool  # confident enough for a verdict
 
 
-def look_at(sentence: Sentence, weights: Weights, phrasings: Phrasings, examples: Examples) -> Seen:
+def look_at(sentence: Sentence, context: Context, weights: Weights, phrasings: Phrasings, examples: Examples) -> Seen:
     """Measure a sentence; nothing is decided yet."""
-    claims, signs = weights.scores(scaled_features(sentence.text, sentence.heading))
-    part = shares(claims)
-    named: dict[str, float] = dict(zip(weights.claims, part.tolist(), strict=True))
+    claims, signs = weights.scores(scaled_features(sentence.text, context))
+    named: dict[str, float] = dict(zip(weights.claims, shares(claims).tolist(), strict=True))
     none = named.pop(NONE)
     near, miss = phrasings.nearest(sentence.text)
-    above: dict[str, float] = {}
-    if sentence.heading:
-        above = _heading_shares(weights, sentence.heading)
-    sign_odds: dict[str, float] = dict(zip(weights.signs, signs.tolist(), strict=True))
-    spoken_of = treatments_in(sentence.text) or treatments_in(sentence.heading)
-    parts = [shares(weights.scores(scaled_features(c, sentence.heading))[0]) for c in _clauses(sentence.text)]
-    best = (
-        dict(zip(weights.claims, map(max, zip(*(p.tolist() for p in parts), strict=True)), strict=True))
-        if parts
-        else {}
-    )
     nearest = examples.nearest(sentence.text)
     idle = nearest.pop(NONE, 0.0)
-    return Seen(sentence, named, none, sign_odds, near, miss, above, spoken_of, nearest, idle, best)
+    tried = {*_largest(named, BY_SHARE), *_largest(nearest, BY_EXAMPLE)}
+    return Seen(
+        sentence,
+        context,
+        named,
+        none,
+        dict(zip(weights.signs, signs.tolist(), strict=True)),
+        worded(sentence.text, context, tried),
+        near,
+        miss,
+        nearest,
+        idle,
+    )
 
 
-@lru_cache(maxsize=256)
-def _heading_shares(weights: Weights, heading: str) -> dict[str, float]:
-    """The shares of the claims for a heading by itself."""
-    only = shares(weights.scores(scaled_features(heading, ""))[0])
-    found: dict[str, float] = dict(zip(weights.claims, only.tolist(), strict=True))
-    found.pop(NONE)
-    return found
-
-
-def _clauses(text: str) -> list[str]:
-    """The clauses of a sentence that has several, each of at least four words."""
-    parts = [p for p in _CLAUSE_END.split(text) if len(p.split()) >= 4]
-    return parts if len(parts) > 1 else []
+def _largest(values: dict[str, float], most: int) -> list[str]:
+    return sorted(values, key=lambda name: -values[name])[:most]
 
 
 def candidates(
-    seen: Seen, before: Seen | None, groups: dict[str, frozenset[str]], on_page: frozenset[str]
+    seen: Seen, before: list[Seen], groups: dict[str, frozenset[str]], topics: dict[str, str]
 ) -> list[tuple[str, list[float]]]:
     """The claims that a sentence may state, with the quantities (in the order of QUANTITIES) that decide about them.
 
-    `groups` holds the treatments that each claim is about, `on_page` those that the page names anywhere.
+    `before` are the last two sentences, the nearest first; `groups` holds the treatments that each claim is about.
     """
-    order = sorted(seen.shares, key=lambda c: -seen.shares[c])[:CANDIDATES]
-    order += [c for c in sorted(seen.shares, key=lambda c: -seen.clauses.get(c, 0.0))[:FROM_CLAUSES] if c not in order]
-    order += [c for c in sorted(seen.examples, key=lambda c: -seen.examples[c])[:FROM_EXAMPLES] if c not in order]
-    best = seen.shares[order[0]] if order else 0.0
-    closest = max(seen.examples.values(), default=1.0)
+    order = _largest(seen.shares, CANDIDATES)
+    order += sorted(seen.worded - set(order))
+    best = max(seen.shares.values())
+    closest = max(seen.examples.values(), default=0.0)
     words = len(seen.sentence.text.split())
+    none = _log_odds(seen.none)
+    around = seen.context.treatments
     found = []
     for rank, claim in enumerate(order):
-        share = max(seen.shares.get(claim, 0.0), 1e-6)
+        share = seen.shares.get(claim, 0.0)
         about = groups.get(claim, frozenset())
+        hit = claim in seen.worded
+        rivals = len(seen.worded) - hit
+        neighbour = any(c != claim and topics.get(c) == topics.get(claim) for c in seen.worded)
         found.append(
             (
                 claim,
                 [
-                    share,
-                    math.log(share / (1 - min(share, 0.999999))),
+                    _log_odds(share),
+                    none,
+                    math.log(max(share, 1e-6) / max(best, 1e-6)),
                     float(rank == 0),
                     float(rank == 1),
-                    seen.none,
                     seen.near.get(claim, 0.0),
                     seen.miss.get(claim, 0.0),
-                    math.log10(1e-3 + seen.heading_shares.get(claim, 0.0)) if seen.heading_shares else -2.0,
-                    before.shares.get(claim, 0.0) if before else 0.0,
-                    float(seen.sentence.role in ("item", "row")),
-                    float(words <= 5),
-                    min(words, 45) / 45,
+                    min(words, 60) / 60,
+                    float(words <= 6),
                     float(contradicts(claim, seen.sentence.text)),
-                    math.log(share / max(best, 1e-6)),
-                    float(bool(about & seen.treatments)),
-                    float(bool(seen.treatments) and bool(about) and not about & seen.treatments),
-                    float(bool(about) and not about & on_page),
-                    math.log(max(seen.clauses.get(claim, 0.0) if seen.clauses else share, 1e-4)),
-                    seen.examples.get(claim, 0.0),
-                    seen.examples.get(claim, 0.0) / closest,
+                    float(bool(about & around)),
+                    float(bool(around) and bool(about) and not about & around),
+                    float(bool(about & seen.context.own)),
+                    float(hit),
+                    float(rivals),
+                    float(rivals > 0),
+                    float(not seen.worded),
+                    hit * _log_odds(share),
+                    float(hit and rivals == 0),
+                    float(neighbour),
+                    seen.examples.get(claim, 0.0) - closest,
                     seen.idle - seen.examples.get(claim, 0.0),
+                    float(any(claim in s.worded for s in before)),
+                    before[0].shares.get(claim, 0.0) if before else 0.0,
                 ],
             )
         )
     return found
 
 
+def _log_odds(share: float) -> float:
+    held = min(max(share, 1e-6), 0.999999)
+    return math.log(held / (1 - held))
+
+
 def matches(
     seen: Seen,
-    before: Seen | None,
+    before: list[Seen],
     settings: dict[str, Any],
     knowledge: Knowledge,
     groups: dict[str, frozenset[str]],
-    on_page: frozenset[str],
+    topics: dict[str, str],
 ) -> list[Match]:
     """The claims that a sentence states, the most confident first; none for a heading or a question."""
     if seen.sentence.role == "heading" or seen.sentence.question or not _is_statement(seen.sentence.text):
@@ -158,7 +155,7 @@ def matches(
     decision = settings["decision"]
     elsewhere = about_another_condition(seen.sentence.text)
     found = []
-    for claim, values in candidates(seen, before, groups, on_page):
+    for claim, values in candidates(seen, before, groups, topics):
         if claim not in knowledge.claims or _is_near_miss(seen, claim):
             continue
         odds = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))

@@ -54,6 +54,7 @@ class Phrasings(msgspec.Struct):
         return near, miss
 
 
+@lru_cache(maxsize=64)  # a sentence is held against phrasings and examples in turn
 def _words(text: str) -> dict[str, float]:
     tokens = tokens_of(text)
     words: dict[str, float] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from narrows.claims.words import classes_at, tokens_of
@@ -22,9 +23,9 @@ _GROUP_OF_OPTION = {
     "surgery": "surgery", "conservative-care": "care", "physical-therapy": "care", "chiropractic": "care", "medication": "care",
     "self-care": "care", "supplements": "care",
 }  # fmt: skip
-EVERY_TREATMENT = frozenset(_GROUP_OF_CLASS.values())
 
 
+@lru_cache(maxsize=1024)  # headings and lead-ins come up with every sentence below them
 def treatments_in(text: str) -> frozenset[str]:
     """The groups of treatments that a text names; surgery that is only to be avoided does not count."""
     found: set[str] = set()

@@ -9,7 +9,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from narrows.claims.features import features_of, heading_features
+from narrows.claims.context import Context
+from narrows.claims.features import context_features, features_of, heading_features
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,19 +18,23 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-HEADING_SHARE = 0.5  # how much the heading weighs against the sentence itself
+HEADING_SHARE = 0.5  # how much what stands above weighs against the sentence itself
+CONTEXT_SHARE = 0.6  # and the treatment that it leaves unsaid
 NONE = "none"
 
 
-def scaled_features(text: str, heading: str) -> dict[str, float]:
-    """Features of a sentence scaled to length one, with those of its heading beside them at half that length."""
+def scaled_features(text: str, context: Context) -> dict[str, float]:
+    """Features of a sentence scaled to length one, with those of what stands above and around it beside them, shorter."""
     own = features_of(text)
-    size = sum(v * v for v in own.values()) ** 0.5 or 1.0
-    found = {name: value / size for name, value in own.items()}
-    above = heading_features(heading)
-    size = sum(v * v for v in above.values()) ** 0.5 or 1.0
-    found.update({name: HEADING_SHARE * value / size for name, value in above.items()})
+    found = _scaled(own, 1.0)
+    found.update(_scaled(heading_features(context.above), HEADING_SHARE))
+    found.update(_scaled(context_features(own, context), CONTEXT_SHARE))
     return found
+
+
+def _scaled(features: dict[str, float], length: float) -> dict[str, float]:
+    size = sum(v * v for v in features.values()) ** 0.5 or 1.0
+    return {name: length * value / size for name, value in features.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,22 +65,6 @@ class Weights:
         claims = (values @ self.claim_rows[rows]) * self.claim_scale + self.claim_offset
         signs = (values @ self.sign_rows[rows]) * self.sign_scale + self.sign_offset
         return claims, signs
-
-    def reasons(self, text: str, claim: str, most: int = 5) -> list[str]:
-        """The words and classes of a text that speak most for a claim, strongest first."""
-        import numpy as np
-
-        if claim not in self.claims:
-            return []
-        column = self.claims.index(claim)
-        found = []
-        for name, value in scaled_features(text, "").items():
-            row = self.vocabulary.get(name)
-            if row is not None and not name.startswith("g:"):
-                weight = float(self.claim_rows[row, column]) * float(self.claim_scale[column])
-                rest = float(np.mean(self.claim_rows[row] * self.claim_scale))
-                found.append((value * (weight - rest), name.partition(":")[2]))
-        return [name for score, name in sorted(found, reverse=True)[:most] if score > 0]
 
 
 def shares(scores: Floats) -> Floats:

@@ -68,7 +68,7 @@ def questions_to_ask(answer: Answer, most: int = 12) -> list[str]:
     for c in answer.checked:
         for m in c.matches:
             claim = answer.knowledge.claims[m.claim]
-            if m.sure and claim.verdict in ("unsupported", "misleading", "contradicted"):
+            if claim.verdict in ("unsupported", "misleading", "contradicted"):  # a question needs no verdict
                 found.append(claim.what_to_ask)
     return list(dict.fromkeys(found))[:most]
 

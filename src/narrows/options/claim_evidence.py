@@ -73,7 +73,7 @@ def _answers(asked: ClaimEvidence, knowledge: Knowledge) -> Iterator[LiveEvidenc
                 low=o.difference.low,
                 high=o.difference.high,
                 pooled=o.k if o.basis == "pooled" else 0,
-                certainty=o.certainty.level,
+                certainty=o.certainty.level if o.certainty else "",
                 studies=o.studies,
             )
 

@@ -181,7 +181,8 @@ def _table(table: Table) -> str:
         columns = "".join(f'<col style="width:{100 * part / whole:.1f}%">' for part in table.fit)
         widths = f"<colgroup>{columns}</colgroup>"
     return (
-        f'<div class="sheet {table.look} {_heads_class(table.head)}"><table><caption>{escape(table.caption)}</caption>'
+        f'<div class="sheet {table.look} {_heads_class(table.head)}" tabindex="0" role="group" aria-label="{escape(table.caption)}">'
+        f"<table><caption>{escape(table.caption)}</caption>"
         f"{widths}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>\n"
     )
 

@@ -25,7 +25,7 @@ class Beside(NamedTuple):
 
     number: int
     text: str
-    claims: tuple[tuple[Any, str | None, float], ...]  # claim, verdict or None, confidence
+    claims: tuple[tuple[Any, str | None, tuple[str, ...]], ...]  # claim, verdict or None, what studies say today
     signs: tuple[Any, ...]
 
 
@@ -61,8 +61,9 @@ def check(data: bytes, name: str) -> CheckedPage:
         unpacking.pdf(data)
     from narrows.claims.answer import as_data
     from narrows.claims.reading import page_of
+    from narrows.options.claim_evidence import with_evidence
 
-    return _shown(as_data(_checker().check(page_of(data, name, kind))))  # type: ignore[arg-type]
+    return _shown(as_data(with_evidence(_checker().check(page_of(data, name, kind)))))  # type: ignore[arg-type]
 
 
 def _shown(answer: dict[str, Any]) -> CheckedPage:
@@ -72,7 +73,11 @@ def _shown(answer: dict[str, Any]) -> CheckedPage:
     at = 0
     for sentence in answer["sentences"]:
         claims = tuple(
-            (knowledge.claims[c["claim"]], c["verdict"], c["confidence"])
+            (
+                knowledge.claims[c["claim"]],
+                c["verdict"],
+                tuple(e["says"] for e in answer["evidence"].get(c["claim"], ()) if c["verdict"]),
+            )
             for c in sentence["claims"]
             if c["claim"] in knowledge.claims
         )
@@ -90,7 +95,5 @@ def _shown(answer: dict[str, Any]) -> CheckedPage:
         at = sentence["end"]
         beside.append(Beside(number, sentence["text"], claims, signs))
     out.append(escape(text[at:]))
-    asked = dict.fromkeys(
-        c.what_to_ask for b in beside for c, verdict, _ in b.claims if verdict and verdict != "supported"
-    )
+    asked = dict.fromkeys(c.what_to_ask for b in beside for c, _, _ in b.claims if c.verdict != "supported")
     return CheckedPage(answer, SafeString("".join(out)), tuple(beside), tuple(asked)[:12])
