@@ -108,10 +108,12 @@ def texts(domain: str) -> dict[str, tuple[str, str]]:
 
 def held_in(language_code: str, domain: str) -> dict[object, str]:
     """What is translated so far; plural forms under (text, number)."""
-    path = LOCALE / language_code / "LC_MESSAGES" / f"{domain}.mo"
+    path = LOCALE / language_code / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
         return {}
-    with path.open("rb") as file:
+    compiled = path.with_suffix(".mo")
+    subprocess.run(["msgfmt", "--check", "-o", str(compiled), str(path)], check=True)  # what was filled in by hand
+    with compiled.open("rb") as file:
         return dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
 
 
