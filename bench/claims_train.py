@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 from claims_data import Labelled, development_pages, figures, invented_pages, labelled_pages  # noqa: E402
 
 from narrows.claims.checking import Checker  # noqa: E402
-from narrows.claims.context import NOWHERE, Context, contexts_of  # noqa: E402
+from narrows.claims.context import Context, contexts_of  # noqa: E402
 from narrows.claims.examples import shipped_examples  # noqa: E402
 from narrows.claims.judgement import JUDGED, PARTS, is_paper, parts_of  # noqa: E402
 from narrows.claims.matching import MOST, Match, candidates, look_at  # noqa: E402
@@ -61,7 +61,7 @@ def single_lessons(knowledge) -> tuple[list[Lesson], list[Lesson]]:
     shown = [lesson(e.text, e.heading, set(e.claims), set(e.signs)) for e in shipped_examples()]
     claims = [lesson(t, "", {c.id}, set()) for c in knowledge.claims.values() for t in (c.statement, *c.phrasings)]
     signs = [
-        Lesson(t, NOWHERE, set(), {s.id}, -1)
+        Lesson(t, Context(frozenset(), frozenset(), "", ""), set(), {s.id}, -1)
         for s in knowledge.marketing_signs.values()
         for t in (s.statement, *s.patterns)
     ]

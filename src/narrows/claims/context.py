@@ -28,9 +28,6 @@ class Context:
         return self.treatments - self.own
 
 
-NOWHERE = Context(frozenset(), frozenset(), "", "")
-
-
 def contexts_of(sentences: Sequence[Sentence]) -> list[Context]:
     """The context of every sentence of a page, in their order."""
     named = [treatments_in(s.text) for s in sentences]

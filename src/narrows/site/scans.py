@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext
 
 from narrows.case import Case
-from narrows.case.dictionary import Refused, accept
+from narrows.case.dictionary import Refused
 from narrows.knowledge.levels import LEVELS as EVERY
 from narrows.knowledge.levels import LEVELS_OF
 from narrows.problem import InputError, NotInstalled, Problem
@@ -22,6 +22,7 @@ from narrows.report import words as report_words
 from narrows.site import unpacking
 from narrows.site.case_file import case_of, keep_scan
 from narrows.site.doors import installed
+from narrows.site.fields import value_of
 from narrows.site.ground import ground
 from narrows.site.languages import in_words
 from narrows.site.uploads import kind_of
@@ -90,9 +91,9 @@ def with_hand(raw: dict[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:
         if not text:
             continue
         try:
-            value = _value(text, name)
+            value = value_of(text, finding)
         except Refused as refused:
-            problems.append(Problem(refused.problem, name, refused.fix))
+            problems.append(Problem(f"{finding.label}: {refused.problem}", name, refused.fix))
             continue
         if not finding.per_level:
             changed["findings"][name] = value
@@ -122,20 +123,6 @@ def without(raw: dict[str, Any], level: str) -> dict[str, Any]:
     changed: dict[str, Any] = json.loads(json.dumps(raw))
     changed.get("levels", {}).pop(level, None)
     return changed
-
-
-def _value(text: str, name: str) -> Any:
-    finding = ground().findings[name]
-    value: Any = text
-    if finding.choices:
-        value = next((c.code for c in finding.choices if str(c.code) == text), text)
-    elif finding.type in ("quantity", "integer"):
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            raise Refused(f"{finding.label}: “{text[:20]}” {gettext('is not a number')}") from None
-    accept(value, finding, ground())
-    return value
 
 
 def with_report(raw: dict[str, Any], data: bytes) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from narrows.problem import InputError, Problem
 
@@ -86,3 +87,12 @@ def kind_of(data: bytes) -> str:
         return "binary"
     low = head.lower()
     return "html" if b"<html" in low or b"<!doctype html" in low or b"<body" in low else "text"
+
+
+def posted_text(request: HttpRequest) -> str:
+    """The text of the case that was uploaded, or else pasted.
+
+    Raises InputError for a file that is too large or no text.
+    """
+    upload = request.FILES.get("file")
+    return text_of(taken(upload, "case")) if upload else request.POST.get("text", "")

@@ -31,9 +31,7 @@ def clinician(request: HttpRequest) -> HttpResponse:
             if "empty" in request.POST:
                 case_file.begin(request)
                 return redirect("clinician-form")
-            upload = request.FILES.get("file")
-            text = uploads.text_of(uploads.taken(upload, "case")) if upload else request.POST.get("text", "")
-            raw = case_file.loaded(text)
+            raw = case_file.loaded(uploads.posted_text(request))
         except InputError as error:
             problems = tuple(str(p) for p in error.problems)
         else:

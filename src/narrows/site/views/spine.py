@@ -173,9 +173,7 @@ def load(request: HttpRequest) -> HttpResponse:
     problems: tuple[str, ...] = ()
     if request.method == "POST":
         try:
-            upload = request.FILES.get("file")
-            text = uploads.text_of(uploads.taken(upload, "case")) if upload else request.POST.get("text", "")
-            raw = case_file.loaded(text)
+            raw = case_file.loaded(uploads.posted_text(request))
         except InputError as error:
             problems = tuple(str(p) for p in error.problems)
         else:
