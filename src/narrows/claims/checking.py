@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from narrows.claims.context import contexts_of
-from narrows.claims.judgement import Verdict, is_about_treatment, is_paper, judged, parts_of
+from narrows.claims.judgement import Verdict, is_about_treatment, judged, parts_of
 from narrows.claims.matching import Match, Seen, look_at, matches
 from narrows.claims.page import Page, Sentence
+from narrows.claims.page_words import PageWords, learned_page_words
 from narrows.claims.quality import (
     discern_items,
     honcode_rows,
@@ -80,6 +81,7 @@ class Checker:
         self.weights: Weights = learned_weights()
         self.phrasings: Phrasings = phrasings_of(knowledge)
         self.examples: Examples = learned_examples()
+        self.page_words: PageWords = learned_page_words()
         self.verdicts = {c.id: c.verdict for c in knowledge.claims.values()}
         self.topics = {c.id: c.topic for c in knowledge.claims.values()}
         self.groups = claim_groups(knowledge)
@@ -92,19 +94,17 @@ class Checker:
         seen = [
             look_at(s, c, self.weights, self.phrasings, self.examples) for s, c in zip(sentences, around, strict=True)
         ]
-        stated: list[list[Match]] = []
-        shown: list[list[str]] = []
-        paper = is_paper(page)
         settings = self.weights.settings
-        for number, one in enumerate(seen):
-            before = seen[max(0, number - 2) : number][::-1]
-            stated.append(matches(one, before, settings, self.knowledge, self.groups, self.topics))
-            shown.append(signs_of(one, stated[-1], settings, self.knowledge, paper=paper))
+        likeness, telling = self.page_words.likeness(sentences)
+        stated = matches(seen, settings, self.knowledge, self.groups, self.topics)
+        shown = [
+            signs_of(one, found, likeness, settings, self.knowledge) for one, found in zip(seen, stated, strict=True)
+        ]
         about = is_about_treatment(page, stated, self.topics)
         if not about:
             shown = [[] for _ in shown]  # a page that treats nobody is accused of nothing
-        parts = parts_of(page, sentences, stated, shown, self.verdicts, self.severities)
-        verdict = judged(parts, settings, about_treatment=about)
+        parts = parts_of(page, sentences, stated, shown, self.verdicts, self.severities) | likeness
+        verdict = judged(parts, telling, settings, about_treatment=about)
         count = sum(len(s) for s in shown)
         return Answer(
             page,
@@ -141,3 +141,4 @@ def warm_up() -> None:
     grammars()
     learned_weights()
     learned_examples()
+    learned_page_words()

@@ -125,7 +125,7 @@ def library_report(knowledge: Knowledge, labelled: Path | None, only: list[str] 
             checker.phrasings,
             checker.examples,
         )
-        return [m.claim for m in matches(seen, [], settings, knowledge, checker.groups, checker.topics)]
+        return [m.claim for m in matches([seen], settings, knowledge, checker.groups, checker.topics)[0]]
 
     rows: dict[str, dict[str, Any]] = {}
     for name in chosen:

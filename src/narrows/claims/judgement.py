@@ -28,8 +28,9 @@ _PAPER = re.compile(
     r"discogenic|intradiscal|preclinical|efficacy|adverse events?|lss|lbp|ivd|modalit(?:y|ies)|elucidate|outcome predictors|prevalence|incidence)\b",
     re.IGNORECASE,
 )
+_LIKE = {"promotional": "pages that sell", "mixed": "mixed pages", "balanced": "pages that inform"}
 _SEVERITY = {"high": 1.0, "medium": 0.7, "low": 0.5}
-PARTS = ("signs", "doubtful", "selling", "fair", "limits", "paper", "risks")
+COUNTED = ("signs", "doubtful", "selling", "fair", "limits", "paper", "risks")  # each per ten statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,6 @@ class Verdict:
     judgement: Judgement
     parts: dict[str, float]
     reasons: tuple[str, ...]
-
-
-def is_paper(page: Page) -> bool:
-    """Whether a text reads like a scientific paper rather than a page for patients."""
-    signs_of_a_paper, selling = len(_PAPER.findall(page.text)), len(_SELLING.findall(page.text))
-    return signs_of_a_paper >= max(5, page.words / 60) and selling <= 1
 
 
 def is_about_treatment(page: Page, stated: list[list[Match]], topics: dict[str, str]) -> bool:
@@ -58,7 +53,8 @@ def is_about_treatment(page: Page, stated: list[list[Match]], topics: dict[str, 
             re.IGNORECASE,
         )
     )
-    return named >= 1 and named + speaking >= 2 and condition >= 2 and named >= page.words / 700
+    treating = named + speaking
+    return treating >= max(2, page.words / 250) and (condition >= 1 or treating >= 4)
 
 
 NOT_TREATMENT = ("condition", "epidemiology", "diagnosis")
@@ -72,7 +68,7 @@ def parts_of(
     verdicts: dict[str, str],
     severities: dict[str, str],
 ) -> dict[str, float]:
-    """What the judgement rests on, each per ten statements (paper: yes or no)."""
+    """What of the judgement rests on statements and their words, each per ten statements."""
     statements = max(4, sum(1 for s in sentences if s.role != "heading" and not s.question))
     ten = 10 / statements
     named = [m.claim for found in stated for m in found]
@@ -87,20 +83,31 @@ def parts_of(
     }
 
 
-def judged(parts: dict[str, float], settings: dict[str, Any], *, about_treatment: bool) -> Verdict:
-    """The judgement that the parts add up to, with its reasons."""
-    reasons = tuple(_reasons(parts))
+def weighed(parts: dict[str, float]) -> list[float]:
+    """The parts as they are weighed: counts on a scale that flattens, likeness as it is."""
+    return [math.log1p(parts[p]) for p in COUNTED] + [parts[j] for j in JUDGED]
+
+
+def judged(
+    parts: dict[str, float], telling: tuple[str, ...], settings: dict[str, Any], *, about_treatment: bool
+) -> Verdict:
+    """The judgement that the parts add up to, with its reasons.
+
+    `parts` are those of `parts_of` and the likeness of the page's wording to pages of each judgement; `telling` are
+    the stems by which it is like them.
+    """
+    reasons = tuple(_reasons(parts, telling))
     if not about_treatment:
         return Verdict("not-about-treatment", parts, ("names hardly any treatment, so there is nothing to judge",))
     scores = {
-        label: row["offset"] + sum(w * math.log1p(parts[p]) for p, w in zip(PARTS, row["weights"], strict=True))
+        label: row["offset"] + sum(w * v for v, w in zip(weighed(parts), row["weights"], strict=True))
         for label, row in settings["judgement"].items()
     }
     best = max(JUDGED, key=lambda label: scores[label])
     return Verdict(best, parts, reasons)
 
 
-def _reasons(parts: dict[str, float]) -> list[str]:
+def _reasons(parts: dict[str, float], telling: tuple[str, ...]) -> list[str]:
     said = [
         f"warning signs: {parts['signs']:.1f} per ten statements, weighed by severity",
         f"statements that the evidence does not support: {parts['doubtful']:.1f} per ten",
@@ -109,6 +116,9 @@ def _reasons(parts: dict[str, float]) -> list[str]:
         f"risks named: {parts['risks']:.1f} per ten",
         f"words that sell: {parts['selling']:.1f} per ten",
     ]
+    if telling:
+        alike = max(JUDGED, key=lambda label: parts[label])
+        said.append(f"worded as a whole like {_LIKE[alike]} ({', '.join(telling)} …)")
     if parts["paper"] >= 1:
         said.append("reads like a scientific or reference text")
     return said

@@ -141,39 +141,82 @@ def _log_odds(share: float) -> float:
     return math.log(held / (1 - held))
 
 
+def second_look(odds: list[dict[str, float]]) -> list[dict[str, list[float]]]:
+    """What the rest of the page adds to the log odds of each candidate of each sentence: the quantities of a second decision.
+
+    These are the first odds, how surely the page states the claim elsewhere, both multiplied, how much is claimed for the sentence
+    in all, and which part of that this claim is.
+    """
+    confidence = [{claim: _confidence(o) for claim, o in found.items()} for found in odds]
+    highest: dict[str, list[float]] = {}
+    for found in confidence:
+        for claim, value in found.items():
+            highest[claim] = sorted([*highest.get(claim, []), value])[-2:]
+    looked = []
+    for found, held in zip(odds, confidence, strict=True):
+        crowd = sum(held.values())
+        rows = {}
+        for claim, first in found.items():
+            best = highest[claim]
+            elsewhere = 0.0 if len(best) == 1 else best[0] if best[1] == held[claim] else best[1]
+            rows[claim] = [first, elsewhere, first * elsewhere, crowd, math.log(held[claim] / crowd)]
+        looked.append(rows)
+    return looked
+
+
 def matches(
-    seen: Seen,
-    before: list[Seen],
+    page: list[Seen],
     settings: dict[str, Any],
     knowledge: Knowledge,
     groups: dict[str, frozenset[str]],
     topics: dict[str, str],
-) -> list[Match]:
-    """The claims that a sentence states, the most confident first; none for a heading or a question."""
-    if seen.sentence.role == "heading" or seen.sentence.question or not _is_statement(seen.sentence.text):
-        return []
-    decision = settings["decision"]
+) -> list[list[Match]]:
+    """For each sentence of a page the claims that it states, the most confident first; none for a heading or a question."""
+    weighed: list[dict[str, list[float]]] = []
+    for number, seen in enumerate(page):
+        stating = seen.sentence.role != "heading" and not seen.sentence.question and _is_statement(seen.sentence.text)
+        before = page[max(0, number - 2) : number][::-1]
+        weighed.append(dict(candidates(seen, before, groups, topics)) if stating else {})
+    first, second = settings["decision"], settings["second"]
+    odds = [{claim: _odds(first, values) for claim, values in found.items()} for found in weighed]
+    stated = []
+    for seen, found, more in zip(page, weighed, second_look(odds), strict=True):
+        confidence = {claim: _confidence(_odds(second, values + more[claim])) for claim, values in found.items()}
+        stated.append(_stated(seen, confidence, settings, knowledge))
+    return stated
+
+
+def _stated(seen: Seen, confidence: dict[str, float], settings: dict[str, Any], knowledge: Knowledge) -> list[Match]:
     elsewhere = about_another_condition(seen.sentence.text)
     found = []
-    for claim, values in candidates(seen, before, groups, topics):
-        if claim not in knowledge.claims or _is_near_miss(seen, claim):
-            continue
-        odds = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))
-        confidence = 1 / (1 + math.exp(-odds))
-        if confidence >= settings["listed"]:
-            sure = confidence >= settings["sure"] and not elsewhere and not contradicts(claim, seen.sentence.text)
-            found.append(Match(claim, round(confidence, 3), sure))
-    for claim, near in seen.near.items():
-        # A claim that a clinic added has no weights yet: it is named only when a phrasing is nearly repeated.
-        if claim not in seen.shares and near >= ADDED_CLAIM_NEAR and seen.miss.get(claim, 0.0) < near:
-            found.append(Match(claim, round(min(0.6, near), 3), False))
+    for claim, value in confidence.items():
+        if value >= settings["listed"] and claim in knowledge.claims and not _is_near_miss(seen, claim):
+            sure = value >= settings["sure"] and not elsewhere and not contradicts(claim, seen.sentence.text)
+            found.append(Match(claim, round(value, 3), sure))
+    if confidence:
+        for claim, near in seen.near.items():
+            # A claim that a clinic added has no weights yet: it is named only when a phrasing is nearly repeated.
+            if claim not in seen.shares and near >= ADDED_CLAIM_NEAR and seen.miss.get(claim, 0.0) < near:
+                found.append(Match(claim, round(min(0.6, near), 3), False))
     found.sort(key=lambda m: -m.confidence)
     return found[:MOST]
 
 
+def _odds(decision: dict[str, Any], values: list[float]) -> float:
+    odds: float = decision["offset"] + sum(w * v for w, v in zip(decision["weights"], values, strict=True))
+    return odds
+
+
+def _confidence(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
 def _is_near_miss(seen: Seen, claim: str) -> bool:
-    """Whether a sentence nearly repeats a near miss of a claim and is farther from what the claim says."""
-    return seen.miss.get(claim, 0.0) >= max(NEAR_MISS, seen.near.get(claim, 0.0))
+    """Whether a sentence nearly repeats a near miss of a claim and is farther from what the claim says.
+
+    Likeness of words knows no denial ("is not approved" is near "is approved"): what words the claim is none.
+    """
+    return claim not in seen.worded and seen.miss.get(claim, 0.0) >= max(NEAR_MISS, seen.near.get(claim, 0.0))
 
 
 def _is_statement(text: str) -> bool:

@@ -59,26 +59,23 @@ def grammars() -> dict[str, Grammar]:
 
 
 def signs_of(
-    seen: Seen, matches: list[Match], settings: dict[str, Any], knowledge: Knowledge, *, paper: bool
+    seen: Seen, matches: list[Match], likeness: dict[str, float], settings: dict[str, Any], knowledge: Knowledge
 ) -> list[str]:
     """The ids of the warning signs that a sentence shows, the surest first.
 
-    In a scientific paper (`paper`) only a sentence that speaks as a seller shows one.
+    `likeness` says how the page as a whole is worded: the same words show a sign where something is sold and none in a leaflet.
     """
     text = seen.sentence.text
     if seen.sentence.role == "heading" and seen.sentence.question:
         return []
-    if paper and not re.search(
-        r"\b(?:we offer|our (?:clinic|patients|cent(?:er|re))|call|book|you)\b", text, re.IGNORECASE
-    ):
-        return []
     stated = {m.claim for m in matches}
     rules = settings["sign_decision"]
+    page = rules["offset"] + sum(w * v for w, v in zip(rules["page"], page_tone(likeness), strict=True))
     scored: list[tuple[float, str]] = []
     for sign, grammar in grammars().items():
         if sign not in knowledge.marketing_signs or grammar.taken_back(text):
             continue
-        odds = rules["offset"] + rules["learned"] * seen.signs.get(sign, -6.0)
+        odds = page + rules["learned"] * seen.signs.get(sign, -6.0)
         odds += rules["grammar"] * grammar.strength if grammar.found(text) else 0.0
         odds += rules["claim"] if stated & CLAIMS_OF_SIGN.get(sign, frozenset()) else 0.0
         odds += rules["question"] if seen.sentence.question else 0.0
@@ -89,6 +86,11 @@ def signs_of(
         if sign not in grammars() and any(p in text.lower() for p in entry.patterns):
             scored.append((0.0, sign))
     return [sign for _, sign in sorted(scored, reverse=True)[:3]]
+
+
+def page_tone(likeness: dict[str, float]) -> tuple[float, float]:
+    """How much more a page is worded like pages that sell, and like mixed ones, than like pages that inform."""
+    return likeness["promotional"] - likeness["balanced"], likeness["mixed"] - likeness["balanced"]
 
 
 CLAIMS_OF_SIGN: dict[str, frozenset[str]] = {

@@ -38,7 +38,7 @@ class Phrasings(msgspec.Struct):
 
     def nearest(self, text: str) -> tuple[dict[str, float], dict[str, float]]:
         """For each claim the cosine similarity (0 to 1) to its nearest phrasing, and to its nearest near miss."""
-        words = _words(text)
+        words = words_of(text)
         weights = {w: n * self.rarity[w] for w, n in words.items() if w in self.rarity}
         size = math.sqrt(sum(v * v for v in weights.values())) or 1.0
         sums: dict[int, float] = {}
@@ -55,15 +55,22 @@ class Phrasings(msgspec.Struct):
 
 
 @lru_cache(maxsize=64)  # a sentence is held against phrasings and examples in turn
-def _words(text: str) -> dict[str, float]:
+def words_of(text: str) -> dict[str, float]:
+    """The words and word classes of a text by which its likeness to others is measured, with their weights."""
     tokens = tokens_of(text)
     words: dict[str, float] = {}
     for token, classes in zip(tokens, classes_at(tokens), strict=True):
         if token.word not in _SMALL_WORDS:
-            words["w:" + token.stem] = 1.0
-        for name in classes:
-            words["c:" + name] = 0.7
+            name = "w:" + token.stem
+            words[name] = _weight(name)
+        for word_class in classes:
+            name = "c:" + word_class
+            words[name] = _weight(name)
     return words
+
+
+def _weight(name: str) -> float:
+    return 1.0 if name.startswith("w:") else 0.7
 
 
 def phrasings_of(knowledge: Knowledge) -> Phrasings:
@@ -80,7 +87,10 @@ def phrasings_of(knowledge: Knowledge) -> Phrasings:
 
 
 def _built(texts: list[tuple[str, str, bool]]) -> Phrasings:
-    bags = [_words(text) for _, text, _ in texts]
+    return _indexed([words_of(text) for _, text, _ in texts], [t[0] for t in texts], [t[2] for t in texts])
+
+
+def _indexed(bags: list[dict[str, float]], owners: list[str], misses: list[bool]) -> Phrasings:
     seen: dict[str, int] = {}
     for bag in bags:
         for word in bag:
@@ -92,7 +102,7 @@ def _built(texts: list[tuple[str, str, bool]]) -> Phrasings:
         size = math.sqrt(sum(v * v for v in weights.values())) or 1.0
         for word, weight in weights.items():
             index.setdefault(word, []).append((number, weight / size))
-    return Phrasings([t[0] for t in texts], [t[2] for t in texts], index, rarity)
+    return Phrasings(owners, misses, index, rarity)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +123,7 @@ class Examples:
         """For each claim the cosine similarity (0 to 1) to its nearest example; claims at zero are left out."""
         import numpy as np
 
-        known = [(self.words[w], n) for w, n in _words(text).items() if w in self.words]
+        known = [(self.words[w], n) for w, n in words_of(text).items() if w in self.words]
         if not known:
             return {}
         sums = np.zeros(self.count, dtype=np.float32)
@@ -128,12 +138,23 @@ class Examples:
         best /= math.sqrt(size) or 1.0
         return {self.claims[i]: float(best[i]) for i in np.flatnonzero(best > 0.05)}
 
+    def unpacked(self) -> list[tuple[dict[str, float], tuple[str, ...]]]:
+        """The words of each example and its claims, as they were packed."""
+        words: list[dict[str, float]] = [{} for _ in range(self.count)]
+        for name, row in self.words.items():
+            for number in self.numbers[self.starts[row] : self.starts[row + 1]].tolist():
+                words[number][name] = _weight(name)
+        stated: list[list[str]] = [[] for _ in range(self.count)]
+        for number, claim in zip(self.owner_of.tolist(), self.claim_of.tolist(), strict=True):
+            stated[number].append(self.claims[claim])
+        return [(w, tuple(c)) for w, c in zip(words, stated, strict=True)]
 
-def packed_examples(examples: list[tuple[str, tuple[str, ...]]], claims: list[str]) -> dict[str, Any]:
-    """Examples (text, claims) as the arrays of examples.npz."""
+
+def packed_examples(examples: list[tuple[dict[str, float], tuple[str, ...]]], claims: list[str]) -> dict[str, Any]:
+    """Examples (their words as of `words_of`, their claims) as the arrays of examples.npz."""
     import numpy as np
 
-    built = _built([(str(n), text, False) for n, (text, _) in enumerate(examples)])
+    built = _indexed([words for words, _ in examples], [str(n) for n in range(len(examples))], [False] * len(examples))
     names = sorted(built.index)
     postings = [built.index[name] for name in names]
     pairs = [(n, claims.index(c)) for n, (_, stated) in enumerate(examples) for c in stated]
