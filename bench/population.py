@@ -1,10 +1,10 @@
 """How long many people take on each engine: 10 k, 100 k, 1 M on DuckDB; smaller on the others; the curve, and memory.
 
 python bench/population.py [--rows 10000,100000,1000000] [--engines duckdb,spark,postgres] [--dsn TEXT] [--threads 2]
-    [--folder FOLDER, where invented people are kept for the next run] [--turns 2]
+    [--folder FOLDER, where invented people are kept for the next run] [--turns 2] [--warming 1] [--executors 1,2]
 
-Each run is a process of its own, so that its memory is its own. Processor time is that of all its threads: on a machine
-that others use it says more than the clock does.
+Each run is a process of its own, so that its memory is its own. Processor time is that of all its threads, of Java and of
+its workers: on a machine that others use it says more than the clock does. Memory is that of Python alone.
 """
 
 from __future__ import annotations
@@ -26,9 +26,18 @@ from narrows.case import read
 from narrows.criteria import facts_of, rules_of
 from narrows.knowledge import load
 from narrows.population.appraise import appraise_table
+from narrows.population.cluster import answers, stage
 from narrows.population.synthesis import synthesize
 
 ROOT = Path(__file__).resolve().parents[1]
+CLUSTER = {
+    "spark.executor.memory": "1g",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
 
 
 def one_person() -> float:
@@ -45,23 +54,72 @@ def one_person() -> float:
     return found
 
 
-def one_run(people: str, engine: str, dsn: str, threads: int) -> dict[str, float]:
-    """Appraise a table once, in this process: seconds, processor time and the most memory that it held."""
+def worked() -> float:
+    """Processor time of this process and of all below it so far, Java and its workers among them."""
+    if not Path("/proc/self/stat").is_file():
+        return time.process_time()
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it ended in between
+                continue
+            parents[int(folder.name)] = int(fields[1])
+            ticks[int(folder.name)] = sum(map(int, fields[11:15]))
+
+    def ours(one: int) -> bool:
+        while one and one != os.getpid():
+            one = parents.get(one, 0)
+        return bool(one)
+
+    return sum(spent for one, spent in ticks.items() if ours(one)) / os.sysconf("SC_CLK_TCK")
+
+
+def one_run(people: str, engine: str, dsn: str, threads: int, warming: int) -> dict[str, float]:
+    """Appraise a table in this process, the last time measured: seconds, processor time and the most memory it held."""
     knowledge = load([])
     rules_of(knowledge)
-    worked = time.process_time()
     with tempfile.TemporaryDirectory(prefix="narrows-bench-", dir=Path(people).parent) as folder:
         out = Path(folder) / "out.parquet"
+        for _ in range(warming):
+            appraise_table(people, str(out), knowledge, engine=engine, dsn=dsn, threads=threads)
+        before = worked()
         tally = appraise_table(people, str(out), knowledge, engine=engine, dsn=dsn, threads=threads)
+        spent = worked() - before
         written = out.stat().st_size
     unit = 1e6 if sys.platform != "darwin" else 1e9
     return {
         "rows": tally.rows,
         "seconds": tally.seconds,
-        "worked": time.process_time() - worked,
+        "worked": spent,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit,
         "written": written / 1e6,
     }
+
+
+def on_executors(people: str, executors: int, turns: int) -> tuple[float, float, float]:
+    """Seconds of staging, of judging on so many executors of one core at first, and at best when asked again."""
+    from pyspark.sql import SparkSession
+
+    knowledge = load([])
+    with tempfile.TemporaryDirectory(prefix="narrows-bench-", dir=Path(people).parent) as folder:
+        start = time.perf_counter()
+        stage(people, Path(folder) / "staged", knowledge)
+        staged = time.perf_counter() - start
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+        made: Any = SparkSession.builder.appName("narrows")
+        for key, value in CLUSTER.items():
+            made = made.config(key, value)
+        session = made.master(f"local-cluster[{executors},1,2048]").getOrCreate()
+        found = []
+        for turn in range(turns + 1):
+            start = time.perf_counter()
+            answers(str(Path(folder) / "staged"), f"{folder}/answers-{turn}", knowledge, session)
+            found.append(time.perf_counter() - start)
+        session.stop()
+    return staged, found[0], min(found[1:])
 
 
 def apart(task: Callable[..., Any], *given: Any) -> Any:
@@ -90,6 +148,8 @@ def main() -> None:
     parser.add_argument("--dsn", default="")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--turns", type=int, default=2)
+    parser.add_argument("--warming", type=int, default=0, help="runs in the same process before the one measured")
+    parser.add_argument("--executors", default="", help="numbers of executors on one machine, for example 1,2")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     knowledge = load([])
@@ -105,13 +165,20 @@ def main() -> None:
             for engine in given.engines.split(","):
                 for _ in range(given.turns):
                     load_now = os.getloadavg()[0]
-                    found = apart(one_run, str(people), engine, given.dsn, given.threads)
+                    found = apart(one_run, str(people), engine, given.dsn, given.threads, given.warming)
                     print(
                         f"{rows:>10,} on {engine}: {found['seconds']:7.2f} s, {found['worked']:7.2f} s of processor time "
                         f"({found['worked'] / rows * 1e6:.1f} µs a person), peak {found['peak']:.2f} GB, "
                         f"{found['written']:.0f} MB written, load before {load_now:.1f}",
                         flush=True,
                     )
+            for executors in (int(n) for n in given.executors.split(",") if n):
+                staged, first, warm = apart(on_executors, str(people), executors, given.turns)
+                print(
+                    f"{rows:>10,} staged in {staged:.2f} s, judged on {executors} executors of one core: {first:.2f} s "
+                    f"at first, {warm:.2f} s warm",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

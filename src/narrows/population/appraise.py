@@ -8,20 +8,18 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from narrows import __version__
 from narrows.criteria import rules_of
-from narrows.criteria.dialect import Dialect
 from narrows.knowledge import Knowledge
-from narrows.population.answers import Judge, Wanted, answer_query, asked_of, wanted_of
-from narrows.population.door import Door
+from narrows.population.answers import Question, Wanted, wanted_of
 from narrows.population.duck import Duck
 from narrows.population.hand import Ledger, by_hand
-from narrows.population.parquet import Growing
+from narrows.population.parquet import Group, Growing
 from narrows.population.people import People, today
 from narrows.problem import InputError, Problem
 
@@ -34,13 +32,11 @@ OUTPUTS = (".parquet", ".csv")
 class Answering(Protocol):
     """An engine that answers a part of the people."""
 
-    dialect: Dialect
-
     def close(self) -> None:
         """Let go of what the engine holds."""
 
-    def answer(self, typed: Path, query: Callable[[str, Dialect], str], target: Path) -> None:
-        """Answer the people whose typed values stand in a Parquet file, and write the answers as Parquet."""
+    def answered(self, duck: Duck, people: str, question: Question) -> Iterator[Group]:
+        """The answers for the rows of a query of DuckDB whose columns hold typed values."""
 
 
 @dataclass(frozen=True)
@@ -212,47 +208,24 @@ class _Run:
 
     def _answer(self, people: People, engine: Answering | None, ledger: Ledger, replies: str) -> int:
         """Answer the people part by part, then those of the ledger; how many stand in the file. What is there is kept."""
-        duck, door = people.duck, people.door
+        duck = people.duck
         whole = Growing(self.work / "whole.parquet")
-        carried = {"id": "text", "as_of": "text", **duck.carried(door.kept), "notes": "text"}
-        kinds = {**carried, "urgency": "text", **dict.fromkeys(self.wanted.criteria, "truth")}
-        kinds.update(dict.fromkeys(self.wanted.texts, "text"))
-        regions = {region: duck.dialect.column(f"read@{region}") for region in door.read}
-        judge = Judge(asked_of(door.columns, regions, self.rules, duck.dialect), [*carried])
+        question = Question(people.door.columns, people.carried(), self.rules)
+        judge = question.judge()
         for first in _progress(self._firsts(people, ledger), people.whole, self.part_rows):
             if str(first) in whole.parts:
                 continue
-            typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
-            if engine is None:
-                listed = ", ".join(duck.cast(carried))
-                query = judge.query(f"SELECT * REPLACE ({listed}) FROM ({typed}) read", duck.dialect)
-                found = duck.batches(query)
-                whole.append(str(first), ((judge.answers(columns, count), count) for columns, count in found))
-            else:
-                answers = self._elsewhere(engine, duck, typed, door, [*carried])
-                whole.append(str(first), duck.written(answers, kinds))
+            typed = people.written(first, self.part_rows if people.whole > self.part_rows else None)
+            found = engine.answered(duck, typed, question) if engine else duck.answered(typed, judge)
+            whole.append(str(first), found)
         if ledger.answered and ONE_AT_A_TIME not in whole.parts:
-            whole.append(ONE_AT_A_TIME, duck.written(f"({replies})", kinds))
-        whole.close(kinds)
+            whole.append(ONE_AT_A_TIME, duck.written(f"({replies})", question.kinds))
+        whole.close(question.kinds)
         return whole.rows
 
     def _firsts(self, people: People, ledger: Ledger) -> range:
         left = people.rows - ledger.answered - ledger.turned_away
         return range(0, people.whole if left else 0, self.part_rows)
-
-    def _elsewhere(self, engine: Answering, duck: Duck, typed: str, door: Door, carried: Sequence[str]) -> str:
-        """Let an engine answer a part; the relation of its answers."""
-
-        def query(relation: str, spoken: Dialect) -> str:
-            regions = {region: spoken.column(f"read@{region}") for region in door.read}
-            beside = [(spoken.column(name), name) for name in carried]
-            return answer_query(relation, door.columns, beside, regions, self.rules, spoken)
-
-        moved, answers = self.work / "typed.parquet", self.work / "answers.parquet"
-        duck.write(typed, moved)
-        engine.answer(moved, query, answers)
-        moved.unlink()
-        return f"read_parquet({_text(answers)})"
 
     def _replies(self, people: People, ledger: Ledger) -> str:
         duck, door = people.duck, people.door

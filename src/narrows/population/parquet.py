@@ -40,6 +40,34 @@ class Word(NamedTuple):
     places: tuple[Bits, ...]
 
 
+class Group(NamedTuple):
+    """A row group as it stands in a file: its rows, the size of each column and of its dictionary, and all bytes."""
+
+    rows: int
+    sizes: tuple[tuple[int, int], ...]
+    data: bytes
+
+
+def group_of(columns: Sequence[Column | Truth | Word], count: int) -> Group:
+    """The row group of a batch of `count` rows."""
+    sizes, pages = [], []
+    for column in columns:
+        made = _pages(column, count)
+        sizes.append((sum(map(len, made)), len(made[0]) if len(made) > 1 else 0))
+        pages += made
+    return Group(count, tuple(sizes), b"".join(pages))
+
+
+def file_of(columns: Mapping[str, str], groups: Iterable[Group]) -> bytes:
+    """A whole file of some row groups; `columns` and their kinds."""
+    made, placed, end = [MAGIC], [], len(MAGIC)
+    for group in groups:
+        placed.append(_placed(group, end))
+        made.append(group.data)
+        end += len(group.data)
+    return b"".join((*made, _end(columns, placed)))
+
+
 class Growing:
     """A file of answers that is written part by part; what is whole of it is kept after a break."""
 
@@ -66,30 +94,25 @@ class Growing:
         """How many rows stand in it."""
         return sum(int(group["rows"]) for group in self.groups)
 
-    def append(self, part: str, batches: Iterable[tuple[Sequence[Column | Truth | Word], int]]) -> None:
-        """Write the batches of a part, each as a row group; after a break a part is there as a whole or not at all."""
-        groups = []
+    def append(self, part: str, groups: Iterable[Group]) -> None:
+        """Write the row groups of a part; after a break a part is there as a whole or not at all."""
+        placed = []
         with self.path.open("ab") as file:
-            for columns, count in batches:
-                chunks = []
-                for column in columns:
-                    pages = _pages(column, count)
-                    chunks.append((file.tell(), sum(map(len, pages)), len(pages[0]) if len(pages) > 1 else 0))
-                    file.writelines(pages)
-                groups.append({"rows": count, "at": chunks})
+            for group in groups:
+                placed.append(_placed(group, file.tell()))
+                file.write(group.data)
             file.flush()
             os.fsync(file.fileno())
-            line = json.dumps({"part": part, "end": file.tell(), "groups": groups})
+            line = json.dumps({"part": part, "end": file.tell(), "groups": placed})
         with self._journal.open("a", encoding="utf-8") as journal:
             journal.write(line + "\n")
-        self.groups += groups
+        self.groups += placed
         self.parts.add(part)
 
     def close(self, columns: Mapping[str, str]) -> None:
         """Write what stands at the end of the file, columns and their kinds: with it, it is whole."""
-        foot = _foot(columns, self.groups, self.rows)
         with self.path.open("ab") as file:
-            file.write(foot + len(foot).to_bytes(4, "little") + MAGIC)
+            file.write(_end(columns, self.groups))
         self._journal.unlink()
 
 
@@ -177,6 +200,20 @@ def _header(kind: int, size: int, about: tuple[int, _Value]) -> bytes:
 
 
 # ---- the end of the file
+
+
+def _placed(group: Group, start: int) -> dict[str, Any]:
+    """A row group that begins at a byte of the file: its rows, and where each column begins."""
+    at = []
+    for size, dictionary in group.sizes:
+        at.append((start, size, dictionary))
+        start += size
+    return {"rows": group.rows, "at": at}
+
+
+def _end(columns: Mapping[str, str], groups: Sequence[Mapping[str, Any]]) -> bytes:
+    foot = _foot(columns, groups, sum(int(group["rows"]) for group in groups))
+    return foot + len(foot).to_bytes(4, "little") + MAGIC
 
 
 def _foot(columns: Mapping[str, str], groups: Sequence[Mapping[str, Any]], rows: int) -> bytes:
