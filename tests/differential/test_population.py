@@ -198,6 +198,7 @@ def test_a_cluster_writes_its_answers(
     assert len(got) == count > PEOPLE * 19 / 20
     assert differing({key: one_by_one[key] for key in got}, got, names) == []
     assert (out / "_SUCCESS").is_file()
+    assert spark_engine.session.read.parquet(str(out)).count() == count
     with pytest.raises(InputError, match="something stands there already"):
         answers(str(staged), f"{address}{out}", knowledge, spark_engine.session)
 
