@@ -16,11 +16,12 @@ from typing import Any, Protocol
 from narrows import __version__
 from narrows.criteria import rules_of
 from narrows.knowledge import Knowledge
-from narrows.population.answers import Question, Wanted, wanted_of
+from narrows.population.answers import Question
 from narrows.population.duck import Duck
-from narrows.population.hand import Ledger, by_hand
+from narrows.population.hand import Ledger, ledger_of, replies_query
 from narrows.population.parquet import Group, Growing
 from narrows.population.people import People, today
+from narrows.population.postgres import TABLE
 from narrows.problem import InputError, Problem
 
 #: Rows of one part: what is lost when a run is cut off, and gone on from when it is run again.
@@ -70,10 +71,20 @@ def appraise_table(
     """Appraise every row of a table and write one row of answers for each.
 
     The answers stand in `out` (.parquet or .csv); refused rows with their reasons in a file beside it. Nothing stands
-    under the name of `out` before all of it is there; run again after a break, it goes on where it stopped.
+    under the name of `out` before all of it is there; run again after a break, it goes on where it stopped. With
+    `table:NAME` they stay in the database (see `inside`).
     Raises InputError when the table cannot be read at all, or when no row of it can be answered.
     """
     started = time.monotonic()
+    if out.startswith(TABLE):
+        if engine != "postgres" or ask:
+            fix = "with --ask name a file, .parquet or .csv" if ask else "--engine postgres, or a file"
+            raise InputError(
+                Problem("answers are left in a table by --engine postgres alone, and without --ask", out, fix)
+            )
+        from narrows.population.inside import appraise_inside
+
+        return appraise_inside(people, out, knowledge, dsn=dsn, levels=levels, keep=keep, part_rows=part_rows)
     target = Path(out)
     _writable(target)
     run = _Run(people, target, knowledge, levels, tuple(keep), ask, threads, part_rows, dsn)
@@ -112,7 +123,6 @@ class _Run:
         self.people, self.target, self.knowledge, self.dsn = people, target, knowledge, dsn
         self.levels, self.keep, self.ask, self.threads, self.part_rows = levels, keep, ask, threads, part_rows
         self.rules = rules_of(knowledge)
-        self.wanted: Wanted = wanted_of(self.rules)
         self.work = target.with_name(f".{target.name}.partial")
         self.refused_file = target.with_name(f"{target.stem}.refused.csv")
 
@@ -163,18 +173,9 @@ class _Run:
         """Door, parts, rows read one at a time, and the whole."""
         duck = Duck(self.work, self.threads)
         people = People(duck, self.people, self.levels, self.knowledge, self.keep, self.dsn)
-        ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
-        found = by_hand(
-            people.by_hand(everyone=self.ask),
-            people.door.raw,
-            self.wanted,
-            self.knowledge,
-            repeated=people.repeated,
-            ask=self.ask,
-        )
-        ledger.keep(found, people.broken)
+        ledger = ledger_of(people, self.work, self.knowledge, ask=self.ask)
         if ledger.turned_away == people.rows:
-            _give(self.work / "refused.csv", self.refused_file)
+            _give(ledger.refused, self.refused_file)
             raise InputError(
                 [
                     Problem("no row can be answered", self.people, f"every reason stands in {self.refused_file}"),
@@ -182,7 +183,7 @@ class _Run:
                 ]
             )
         done = self.work / f"whole{self.target.suffix.lower()}"
-        replies = self._replies(people, ledger)
+        replies = replies_query(people, ledger, ask=self.ask)
         # With --ask every row was read one at a time.
         answered = duck.write(replies, done) if self.ask else self._answer(people, engine, ledger, replies)
         if done.suffix == ".csv" and not self.ask:  # anew, as a file that was cut off may stand there
@@ -190,7 +191,7 @@ class _Run:
         if answered + ledger.turned_away != people.rows:
             raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
         if ledger.turned_away:
-            _give(self.work / "refused.csv", self.refused_file)
+            _give(ledger.refused, self.refused_file)
         elif self.refused_file.exists():
             self.refused_file.unlink()
         _give(done, self.target)
@@ -226,31 +227,6 @@ class _Run:
     def _firsts(self, people: People, ledger: Ledger) -> range:
         left = people.rows - ledger.answered - ledger.turned_away
         return range(0, people.whole if left else 0, self.part_rows)
-
-    def _replies(self, people: People, ledger: Ledger) -> str:
-        duck, door = people.duck, people.door
-        q, string = duck.dialect.column, duck.dialect.string
-        types = {
-            "row": "BIGINT",
-            "id": "VARCHAR",
-            "as_of": "VARCHAR",
-            "notes": "VARCHAR",
-            "ask_next": "VARCHAR",
-            "urgency": "VARCHAR",
-        }
-        types.update(dict.fromkeys(self.wanted.criteria, "BOOLEAN"))
-        types.update(dict.fromkeys(self.wanted.texts[1:], "VARCHAR"))
-        columns = ", ".join(f"{string(name)}: {string(kind)}" for name, kind in types.items())
-        read = f"read_csv({_text(ledger.replies)}, header = true, auto_detect = false, columns = {{{columns}}})"
-        asked = ", STRING_SPLIT(COALESCE(replies.ask_next, ''), ' ') AS ask_next" if self.ask else ""
-        answers = ", ".join(
-            f"replies.{q(name)}" for name in types if name not in ("row", "ask_next", "id", "as_of", "notes")
-        )
-        kept = "".join(f"people.{q(name)}, " for name in door.kept)
-        return (
-            f"SELECT replies.id, replies.as_of, {kept}replies.notes, {answers}{asked} FROM {read} replies "
-            f"JOIN {duck.relation} people ON people.{duck.row} = replies.row"
-        )
 
 
 def _progress(parts: range, total: int, size: int) -> Iterator[int]:

@@ -12,14 +12,14 @@ from typing import Any
 from narrows.criteria import rules_of
 from narrows.criteria.columns import column_of
 from narrows.knowledge import Knowledge, load
-from narrows.population.answers import Question, wanted_of
+from narrows.population.answers import Question
 from narrows.population.duck import Duck
-from narrows.population.hand import Ledger, by_hand
+from narrows.population.hand import ledger_of
 from narrows.population.parquet import file_of
 from narrows.population.people import People
 from narrows.problem import InputError, Problem
 
-TYPED, STAGED, REPLIES, REFUSED = "typed", "staged.json", "one-at-a-time.csv", "refused.csv"
+TYPED, STAGED = "typed", "staged.json"
 #: Stands among the answers when all of them are there, as Spark's own writers have it.
 WHOLE = "_SUCCESS"
 
@@ -41,9 +41,7 @@ def stage(
         raise InputError(Problem(f"cannot be written: {error.strerror}", str(folder))) from None
     duck = Duck(folder)
     people = People(duck, table, levels, knowledge, keep)
-    wanted = wanted_of(rules_of(knowledge))
-    ledger = Ledger(folder / REPLIES, folder / REFUSED, wanted)
-    ledger.keep(by_hand(people.by_hand(), people.door.raw, wanted, knowledge, repeated=people.repeated), people.broken)
+    ledger = ledger_of(people, folder, knowledge)
     staged = duck.scatter(people.written(), folder / TYPED)
     if staged + ledger.answered + ledger.turned_away != people.rows:
         raise AssertionError(

@@ -41,11 +41,11 @@ class Postgres:
 
     def answered(self, duck: Duck, people: str, question: Question) -> Iterator[Group]:
         """The answers for the rows of a query of DuckDB whose columns hold typed values."""
-        self._move(duck, people)
+        self.move(duck, people)
         answers = self.work / "answers.csv"
         asked = question.text("SELECT * FROM typed_people", self.dialect)
         with (
-            _told("the database"),
+            told("the database"),
             self.connection.cursor() as cursor,
             answers.open("wb") as file,
             cursor.copy(f"COPY ({asked}) TO STDOUT (FORMAT csv, HEADER, NULL '\\N')") as copy,
@@ -57,14 +57,14 @@ class Postgres:
         yield from duck.written(read, question.kinds)
         answers.unlink()
 
-    def _move(self, duck: Duck, people: str) -> None:
-        """Put typed values into a temporary table of the session."""
+    def move(self, duck: Duck, people: str) -> None:
+        """Put the typed values of a query of DuckDB into the temporary table `typed_people` of the session."""
         columns = [(str(r[0]), str(r[1])) for r in duck.execute(f"DESCRIBE {people}").fetchall()]
         moved = self.work / "moved.csv"
         duck.execute(f"COPY ({people}) TO {_text(moved)} (FORMAT csv, HEADER false, NULLSTR '\\N')")
         q = self.dialect.column
         listed = ", ".join(f"{q(name)} {_type_of(kind)}" for name, kind in columns)
-        with _told("the database"), self.connection.cursor() as cursor:
+        with told("the database"), self.connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS pg_temp.typed_people")
             cursor.execute(f"CREATE TEMPORARY TABLE typed_people ({listed})")
             with (
@@ -111,14 +111,10 @@ def fetch(table: str, dsn: str, target: Path) -> None:
 
     `table` is 'table:NAME' or 'table:SCHEMA.NAME'. Raises InputError when it is not there or may not be read.
     """
-    name = table.removeprefix(TABLE)
-    if not re.fullmatch(r"[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?", name):
-        raise InputError(Problem(f"'{name}' is no name of a table", table, "table:people or table:schema.people"))
-    quoted = ".".join(POSTGRES.column(part) for part in name.split("."))
-    asked = f"COPY (SELECT * FROM {quoted}) TO STDOUT (FORMAT csv, HEADER)"
+    asked = f"COPY (SELECT * FROM {quoted(table)}) TO STDOUT (FORMAT csv, HEADER)"
     with (
         connect(dsn) as session,
-        _told(table),
+        told(table),
         session.cursor() as cursor,
         target.open("wb") as file,
         cursor.copy(asked) as copy,
@@ -127,23 +123,34 @@ def fetch(table: str, dsn: str, target: Path) -> None:
             file.write(data)
 
 
+def quoted(table: str, ending: str = "") -> str:
+    """The name of a table as SQL, from 'table:NAME' or 'table:SCHEMA.NAME'.
+
+    Raises InputError when it is none.
+    """
+    name = table.removeprefix(TABLE)
+    if not re.fullmatch(r"[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?", name):
+        raise InputError(Problem(f"'{name}' is no name of a table", table, "table:people or table:schema.people"))
+    return ".".join(POSTGRES.column(part) for part in f"{name}{ending}".split("."))
+
+
 @contextmanager
-def _told(where: str) -> Iterator[None]:
-    """What the database refuses, as a problem with its place."""
+def told(
+    where: str, right: str = "GRANT SELECT ON the table TO you", again: str = "it goes on where it stopped"
+) -> Iterator[None]:
+    """What the database refuses, as a problem with its place; `right` mends a missing right."""
     import psycopg
 
     try:
         yield
     except psycopg.errors.InsufficientPrivilege as error:
         raise InputError(
-            Problem(f"no right to read it: {_said(error)}", where, "GRANT SELECT ON the table TO you")
+            Problem(f"no right to {'read it' if 'SELECT' in right else 'write there'}: {_said(error)}", where, right)
         ) from None
     except psycopg.errors.UndefinedTable as error:
         raise InputError(Problem(f"no such table: {_said(error)}", where, "check the name and the schema")) from None
     except (psycopg.errors.DiskFull, psycopg.OperationalError) as error:
-        raise InputError(
-            Problem(f"the database stopped: {_said(error)}", where, "run it again: it goes on where it stopped")
-        ) from None
+        raise InputError(Problem(f"the database stopped: {_said(error)}", where, f"run it again: {again}")) from None
 
 
 def _said(error: Exception) -> str:
