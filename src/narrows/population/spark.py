@@ -6,6 +6,7 @@ Spark's own rows, a person of hundreds of columns costs more than all the judgin
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -35,12 +36,9 @@ def session_of(cores: int | None = None, memory: str = MEMORY) -> Any:
 
     Raises NotInstalled when pyspark or Java is missing.
     """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise NotInstalled("pyspark", "pip install 'narrows[spark]'") from None
-    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-        raise NotInstalled("Java, on which Spark runs,", "for example: apt-get install default-jre-headless")
+    needed()
+    from pyspark.sql import SparkSession
+
     running = SparkSession.getActiveSession()
     if running is not None:
         return running
@@ -61,17 +59,25 @@ def session_of(cores: int | None = None, memory: str = MEMORY) -> Any:
     return made.getOrCreate()
 
 
+def needed() -> None:
+    """Raise NotInstalled when pyspark or Java is missing."""
+    if importlib.util.find_spec("pyspark") is None:
+        raise NotInstalled("pyspark", "pip install 'narrows[spark]'")
+    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+        raise NotInstalled("Java, on which Spark runs,", "for example: apt-get install default-jre-headless")
+
+
 def submitted() -> bool:
     """Whether spark-submit started this program: where it runs and with what is then said there."""
     return "PYSPARK_GATEWAY_PORT" in os.environ
 
 
 class Spark:
-    """Answers parts of the people on Spark."""
+    """Answers parts of the people on Spark, which is started for the first of them: a wrong table is told before."""
 
     def __init__(self, work: Path, cores: int | None) -> None:
-        self.work = work
-        self.session = session_of(cores)
+        needed()
+        self.work, self.cores = work, cores
 
     def close(self) -> None:
         """The session stays: it belongs to whoever started it, and starting one takes seconds."""
@@ -80,9 +86,10 @@ class Spark:
         """The answers for the rows of a query of DuckDB whose columns hold typed values."""
         folder = self.work / "typed"
         shutil.rmtree(folder, ignore_errors=True)
-        duck.scatter(people, folder)
+        if not duck.scatter(people, folder):
+            return
         with told(str(folder)):
-            found = judged(self.session, folder.as_uri(), question.judge()).collect()
+            found = judged(session_of(self.cores), folder.absolute().as_uri(), question.judge()).collect()
         shutil.rmtree(folder)
         for _, groups in found:
             yield from groups
