@@ -99,27 +99,30 @@ def one_run(people: str, engine: str, dsn: str, threads: int, warming: int) -> d
     }
 
 
-def on_executors(people: str, executors: int, turns: int) -> tuple[float, float, float]:
-    """Seconds of staging, of judging on so many executors of one core at first, and at best when asked again."""
+def staged(people: str, folder: str) -> float:
+    """Seconds of staging a table into a folder."""
+    start = time.perf_counter()
+    stage(people, Path(folder), load([]))
+    return time.perf_counter() - start
+
+
+def on_executors(folder: str, executors: int, turns: int) -> list[float]:
+    """Seconds of judging staged people on so many executors of one core, first and again and again."""
     from pyspark.sql import SparkSession
 
     knowledge = load([])
-    with tempfile.TemporaryDirectory(prefix="narrows-bench-", dir=Path(people).parent) as folder:
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    made: Any = SparkSession.builder.appName("narrows")
+    for key, value in CLUSTER.items():
+        made = made.config(key, value)
+    session = made.master(f"local-cluster[{executors},1,2048]").getOrCreate()
+    found = []
+    for turn in range(turns + 1):
         start = time.perf_counter()
-        stage(people, Path(folder) / "staged", knowledge)
-        staged = time.perf_counter() - start
-        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-        made: Any = SparkSession.builder.appName("narrows")
-        for key, value in CLUSTER.items():
-            made = made.config(key, value)
-        session = made.master(f"local-cluster[{executors},1,2048]").getOrCreate()
-        found = []
-        for turn in range(turns + 1):
-            start = time.perf_counter()
-            answers(str(Path(folder) / "staged"), f"{folder}/answers-{turn}", knowledge, session)
-            found.append(time.perf_counter() - start)
-        session.stop()
-    return staged, found[0], min(found[1:])
+        answers(folder, f"{folder}/answers-{executors}-{turn}", knowledge, session)
+        found.append(time.perf_counter() - start)
+    session.stop()
+    return found
 
 
 def apart(task: Callable[..., Any], *given: Any) -> Any:
@@ -162,7 +165,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="narrows-bench-") as temporary:
         for rows in (int(r) for r in given.rows.split(",")):
             people = invented(rows, given.folder or Path(temporary))
-            for engine in given.engines.split(","):
+            for engine in filter(None, given.engines.split(",")):
                 for _ in range(given.turns):
                     load_now = os.getloadavg()[0]
                     found = apart(one_run, str(people), engine, given.dsn, given.threads, given.warming)
@@ -172,13 +175,22 @@ def main() -> None:
                         f"{found['written']:.0f} MB written, load before {load_now:.1f}",
                         flush=True,
                     )
-            for executors in (int(n) for n in given.executors.split(",") if n):
-                staged, first, warm = apart(on_executors, str(people), executors, given.turns)
-                print(
-                    f"{rows:>10,} staged in {staged:.2f} s, judged on {executors} executors of one core: {first:.2f} s "
-                    f"at first, {warm:.2f} s warm",
-                    flush=True,
-                )
+            if given.executors:
+                judge(people, [int(n) for n in given.executors.split(",")], given.turns)
+
+
+def judge(people: Path, executors: list[int], turns: int) -> None:
+    """Print how long judging takes on executors of one machine."""
+    with tempfile.TemporaryDirectory(prefix="narrows-bench-", dir=people.parent) as folder:
+        print(f"{people.name} staged in {apart(staged, str(people), f'{folder}/staged'):.2f} s")
+        for count in executors:
+            load_now = os.getloadavg()[0]
+            first, *again = apart(on_executors, f"{folder}/staged", count, turns)
+            print(
+                f"  judged on {count} executors of one core in {first:.2f} s at first, {min(again):.2f} s at best of "
+                f"{len(again)} again, load before {load_now:.1f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
