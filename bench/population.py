@@ -106,8 +106,8 @@ def staged(people: str, folder: str) -> float:
     return time.perf_counter() - start
 
 
-def on_executors(folder: str, executors: int, turns: int) -> list[float]:
-    """Seconds of judging staged people on so many executors of one core, first and again and again."""
+def on_executors(folder: str, executors: int, turns: int) -> list[tuple[float, float]]:
+    """Seconds and processor time of judging staged people on executors of one core, first and again and again."""
     from pyspark.sql import SparkSession
 
     knowledge = load([])
@@ -118,9 +118,9 @@ def on_executors(folder: str, executors: int, turns: int) -> list[float]:
     session = made.master(f"local-cluster[{executors},1,2048]").getOrCreate()
     found = []
     for turn in range(turns + 1):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), worked()
         answers(folder, f"{folder}/answers-{executors}-{turn}", knowledge, session)
-        found.append(time.perf_counter() - start)
+        found.append((time.perf_counter() - start, worked() - before))
     session.stop()
     return found
 
@@ -187,8 +187,8 @@ def judge(people: Path, executors: list[int], turns: int) -> None:
             load_now = os.getloadavg()[0]
             first, *again = apart(on_executors, f"{folder}/staged", count, turns)
             print(
-                f"  judged on {count} executors of one core in {first:.2f} s at first, {min(again):.2f} s at best of "
-                f"{len(again)} again, load before {load_now:.1f}",
+                f"  judged on {count} executors of one core in {first[0]:.2f} s at first, {min(again)[0]:.2f} s at best of "
+                f"{len(again)} again, {min(again)[1]:.2f} s of processor time, load before {load_now:.1f}",
                 flush=True,
             )
 

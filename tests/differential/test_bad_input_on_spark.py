@@ -95,6 +95,27 @@ def test_refused_rows_are_the_same(tmp_path: Path, knowledge: Knowledge, spark_e
     assert found[0] == found[1]
 
 
+def test_what_is_carried_along_is_the_same(
+    tmp_path: Path, knowledge: Knowledge, spark_engine: Any, postgres_dsn: str
+) -> None:
+    """Kept columns of every kind, text with signs in it, and numbers of findings in every width, on every engine."""
+    people, answered = tmp_path / "p.parquet", []
+    parquet(
+        people,
+        "SELECT 'p' || i AS id, CAST(60 + i AS BIGINT) AS age, CAST(i AS TINYINT) AS leg_pain_nrs, CAST(7.5 AS FLOAT) AS hba1c, "
+        "i % 2 = 0 AS seen, DATE '2026-01-02' AS day, CAST(i AS HUGEINT) AS huge, i / 3 AS third, 'é,\"' || i AS said, "
+        "CASE WHEN i > 4 THEN '' END AS bare FROM range(9) t(i)",
+    )
+    for engine in ("duckdb", "spark", "postgres"):
+        out = tmp_path / f"{engine}.parquet"
+        how: Any = {"engine": engine, "dsn": postgres_dsn, "keep": ("seen", "day", "huge", "third", "said", "bare")}
+        appraise_table(str(people), str(out), knowledge, **how)
+        found = duckdb.sql(f"FROM '{out}' ORDER BY id")
+        answered.append((found.columns, list(map(str, found.types)), found.fetchall()))
+    assert answered[1] == answered[0]
+    assert answered[2] == answered[0]
+
+
 def test_a_full_disk_leaves_no_half_file_and_the_next_run_goes_on(
     tmp_path: Path, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, spark_engine: Any
 ) -> None:

@@ -138,6 +138,10 @@ class Duck:
                 header = [name.strip() for name in next(csv.reader(file), [])]
         except UnicodeDecodeError:
             raise InputError(Problem("this is not UTF-8 text", path.name, "save the file as UTF-8")) from None
+        for sign, word in ((";", "semicolons"), ("\t", "tabs")):
+            if len(header) == 1 and sign in header[0]:
+                fix = "save it as CSV with commas, or as Parquet; decimal numbers then take a point"
+                raise InputError(Problem(f"cells are parted by {word}, not by commas", f"{path.name}, line 1", fix))
         doubled = sorted({c for c in header if header.count(c) > 1})
         if doubled or not any(header):
             raise InputError(
