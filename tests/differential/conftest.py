@@ -157,6 +157,9 @@ def spark_engine() -> Iterator[Engine]:
     from narrows.population.spark import session_of
 
     session = session_of(cores=1)
+    session.conf.set("spark.sql.session.timeZone", "UTC")
+    # Hundreds of criteria in one loop make one method larger than Java can hold at all: each expression gets its own.
+    session.conf.set("spark.sql.codegen.wholeStage", "false")
     yield Spark(session)
     session.stop()
 

@@ -198,6 +198,33 @@ def test_cql(drawn: Any, cql_engine: Any) -> None:
     assert differing(cases, ruled, got, "cql") == []
 
 
+@pytest.mark.parametrize("name", ["q3", "q4", "q6", "g1", "c3"])
+@pytest.mark.parametrize("end", [0, -1])
+def test_a_side_at_the_end_of_its_scale(name: str, end: int, duckdb_engine: Any, sqlite_engine: Any) -> None:
+    """One side known, at the end of what is possible: for a worse side that lies between it and there, nothing is open."""
+    finding = FINDINGS[name]
+    codes = [c.code for c in finding.choices] or [finding.min or 0, finding.max or 5]
+    value, at_level = codes[end], finding.per_level
+    sides = {name: Sides(None, value)}
+    day = datetime.date(2026, 1, 1)
+    case = Case("x", day, levels={"L4-L5": sides}) if at_level else Case("x", day, findings=sides)
+    asked = [n.In(name, (value,)), n.Not(n.In(name, (value,)))]
+    if name not in TEXTUAL:
+        asked.append(n.Compare("=", n.Arithmetic("+", n.Value(name), n.Number(0)), n.Number(value)))
+    drawn = [(rule(f"r{i}", "level" if at_level else "person"), Parsed(when, ())) for i, when in enumerate(asked)]
+    assert differences([case], drawn, duckdb_engine) == []
+    assert differences([case], drawn, duckdb_engine, by_bits) == []
+    assert differences([case], drawn, sqlite_engine) == []
+
+
+def rule(name: str, scope: Any) -> Criterion:
+    """A rule without points, assumptions or levels."""
+    return Criterion(
+        id=name, label="r", kind="caution", scope=scope, says="r", sources=(), source_kind="study", verified=False,
+        when="drawn", **DATED,
+    )  # fmt: skip
+
+
 def test_everything_is_reached() -> None:
     """The draws reach every class of node, point rules, assumptions, each quantifier, and each kind of half-known side."""
     seen: Counter[str] = Counter()
@@ -271,13 +298,10 @@ def test_a_wrong_answer_would_be_seen(duckdb_engine: Any) -> None:
         def rows(self, sql: str) -> list[tuple[Any, ...]]:
             return [tuple(bool(v) for v in row) for row in duckdb_engine.rows(sql)]
 
-    rule = Criterion(
-        id="r", label="r", kind="caution", scope="person", says="r", sources=(), source_kind="study", verified=False,
-        **DATED,
-    )  # fmt: skip
+    asked = [(rule("r", "person"), Parsed(n.Holds("b1"), ()))]
     nobody = [Case("x", datetime.date(2026, 1, 1))]
-    assert differences(nobody, [(rule, Parsed(n.Holds("b1"), ()))], duckdb_engine) == []
-    assert differences(nobody, [(rule, Parsed(n.Holds("b1"), ()))], Lying()) != []
+    assert differences(nobody, asked, duckdb_engine) == []
+    assert differences(nobody, asked, Lying()) != []
 
 
 def test_no_error_is_ignored() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,16 @@ import pytest
 
 from narrows.case import read
 from narrows.criteria import rules_of
+from narrows.criteria.columns import column_of
+from narrows.criteria.dialect import SPARK
 from narrows.instruments.answers import items_of
 from narrows.knowledge import Knowledge
-from narrows.population.answers import wanted_of
+from narrows.population.answers import Question, wanted_of
 from narrows.population.appraise import appraise_table
+from narrows.population.cluster import STAGED, TYPED, answers, stage
 from narrows.population.hand import Reply, by_hand
 from narrows.population.synthesis import synthesize
+from narrows.problem import InputError
 
 SOAK = int(os.environ.get("NARROWS_SOAK", "0"))
 PEOPLE = 20_000 if SOAK else 250
@@ -168,24 +173,54 @@ def test_spark(people: Path, check: Callable[..., None], spark_engine: Any) -> N
     check(people, engine="spark")
 
 
-def test_staged_for_a_cluster(
-    people: Path,
+@pytest.fixture(scope="module")
+def staged(people: Path, knowledge: Knowledge) -> Path:
+    """The people staged for a cluster."""
+    folder = people.with_name("staged")
+    assert sum(stage(str(people), folder, knowledge).values()) == PEOPLE
+    return folder
+
+
+@pytest.mark.parametrize("address", ["", "file://"])
+def test_a_cluster_writes_its_answers(
+    address: str,
+    staged: Path,
+    tmp_path: Path,
     names: tuple[str, ...],
     one_by_one: dict[str, tuple[str, ...]],
     knowledge: Knowledge,
     spark_engine: Any,
 ) -> None:
-    """What a job on a cluster asks of Spark, here for ten people."""
-    from narrows.population.cluster import answers, stage
+    """Each worker writes the answers to its people, to a path or to an address; all of them are there at the end."""
+    out = tmp_path / "answers"
+    count = answers(str(staged), f"{address}{out}", knowledge, spark_engine.session)
+    got = answers_of(out / "*.parquet", names)
+    assert len(got) == count > PEOPLE * 19 / 20
+    assert differing({key: one_by_one[key] for key in got}, got, names) == []
+    assert (out / "_SUCCESS").is_file()
+    assert spark_engine.session.read.parquet(str(out)).count() == count
+    with pytest.raises(InputError, match="something stands there already"):
+        answers(str(staged), f"{address}{out}", knowledge, spark_engine.session)
 
-    folder = people.with_name("staged")
-    done = stage(str(people), folder, knowledge)
-    assert sum(done.values()) == PEOPLE
-    asked = answers(str(folder), knowledge, spark_engine.session)
-    found = {row["id"]: row for row in asked.limit(10).collect()}
-    shown = {True: "true", False: "false", None: ""}
-    for who, row in found.items():
-        assert tuple(shown.get(row[n], row[n]) for n in names) == one_by_one[who]
+
+def test_spark_by_its_own_sql(
+    staged: Path,
+    tmp_path: Path,
+    names: tuple[str, ...],
+    one_by_one: dict[str, tuple[str, ...]],
+    knowledge: Knowledge,
+    spark_engine: Any,
+) -> None:
+    """A second opinion: the rules as SQL of Spark on the same typed values."""
+    kept = json.loads((staged / STAGED).read_text(encoding="utf-8"))
+    columns = tuple(column_of(name, knowledge.findings) for name in kept["columns"])
+    asked = Question(columns, kept["carried"], rules_of(knowledge))
+    session = spark_engine.session
+    session.read.parquet(str(staged / TYPED)).createOrReplaceTempView("staged")
+    session.sql(asked.text("SELECT * FROM staged", SPARK)).write.parquet(str(tmp_path / "sql"))
+    got = answers_of(tmp_path / "sql" / "*.parquet", names)
+    assert len(got) == kept["rows"]
+    assert differing({key: one_by_one[key] for key in got}, got, names) == []
 
 
 def test_the_door_of_one_person_reads_the_table(people: Path, knowledge: Knowledge) -> None:

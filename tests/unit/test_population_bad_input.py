@@ -69,6 +69,8 @@ def refused(path: Path) -> list[dict[str, str]]:
         ("id,dural_sac_csa@L4-L6\nx,3\n", "'L4-L6' is neither a level nor a side (did you mean L4-L5"),
         ("id,dural_sac_csa@C3-C4\nx,3\n", "dural_sac_csa is a lumbar finding"),
         ("id,answers.odii\nx,3\n", "no instrument 'odii' (did you mean odi"),
+        ("id;age\nx;3\n", "cells are parted by semicolons, not by commas (save it as CSV with commas"),
+        ("id\tage\nx\t3\n", "cells are parted by tabs, not by commas"),
         (b"id,age\nRen\xe9,3\n", "UTF-8"),
         ("id,age\nx,old\n", "no row can be answered"),
     ],

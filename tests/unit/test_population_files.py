@@ -12,7 +12,7 @@ import pytest
 
 from narrows.criteria.bits import Truth
 from narrows.population.arrow import batches
-from narrows.population.parquet import Growing, Word
+from narrows.population.parquet import Growing, Word, file_of, group_of
 
 PEOPLE = """
 SELECT 'p' || i AS id, CASE WHEN i % 7 > 0 THEN 'é' || (i % 90) END AS said, CASE WHEN i % 3 > 0 THEN i END AS whole,
@@ -40,7 +40,7 @@ def test_every_value_comes_back(count: int, tmp_path: Path) -> None:
     asked = PEOPLE.format(count=count)
     for part in ("first", "second"):
         found = batches(duckdb.connect().sql(asked))
-        growing.append(part, (([columns[name] for name in KINDS], size) for columns, size in found))
+        growing.append(part, (group_of([columns[name] for name in KINDS], size) for columns, size in found))
     assert growing.rows == 2 * count
     growing.close(KINDS)
     listed = ", ".join(KINDS)
@@ -48,6 +48,10 @@ def test_every_value_comes_back(count: int, tmp_path: Path) -> None:
     assert sorted(duckdb.sql(f"FROM '{path}'").fetchall(), key=str) == sorted(wanted, key=str)
     table = pq.read_table(path)
     assert [tuple(row.values()) for row in table.slice(0, 50).to_pylist()] == wanted[:50]
+    found = batches(duckdb.connect().sql(asked))
+    groups = [group_of([columns[name] for name in KINDS], size) for columns, size in found]
+    (tmp_path / "at once.parquet").write_bytes(file_of(KINDS, groups))
+    assert duckdb.sql(f"FROM '{tmp_path / 'at once.parquet'}'").fetchall() == wanted[:count]
     assert sorted(map(str, table.schema.types)) == sorted(["string"] * 4 + ["int64", "double", "bool", "bool"])
 
 
@@ -61,7 +65,7 @@ def test_truths_and_words(tmp_path: Path) -> None:
     places = (packed([i % 3 == 1 for i in range(100)]), packed([i % 3 == 2 for i in range(100)]))
     word = Word(("a", "bé", "c"), packed([i % 10 > 0 for i in range(100)]), places)
     growing = Growing(path)
-    growing.append("all", [([truth, every, nobody, word], 100)])
+    growing.append("all", [group_of([truth, every, nobody, word], 100)])
     growing.close({"t": "truth", "e": "truth", "n": "truth", "w": "text"})
     rows = duckdb.sql(f"FROM '{path}'").fetchall()
     assert rows == [(a, True, None, ("a", "bé", "c")[i % 3] if i % 10 else None) for i, a in enumerate(answers)]
@@ -74,7 +78,7 @@ def test_what_is_half_written_is_cut_off(tmp_path: Path) -> None:
     asked = PEOPLE.format(count=10)
 
     def columns() -> Any:
-        return (([c[name] for name in KINDS], size) for c, size in batches(duckdb.connect().sql(asked)))
+        return (group_of([c[name] for name in KINDS], size) for c, size in batches(duckdb.connect().sql(asked)))
 
     Growing(path).append("first", columns())
     with path.open("ab") as file:

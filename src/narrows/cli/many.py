@@ -19,7 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=("duckdb", "spark", "postgres"), help="appraise a table of many people on this engine"
     )
-    parser.add_argument("--out", metavar="F", help="where the answers for many people go: .parquet or .csv")
+    parser.add_argument(
+        "--out",
+        metavar="F",
+        help="where the answers for many people go: .parquet or .csv; with --engine postgres also table:NAME",
+    )
     parser.add_argument("--ask", action="store_true", help="with --engine: also what to ask next, which costs more")
     parser.add_argument("--levels", metavar="F", help="with --engine: a long table of levels (id, level, findings)")
     parser.add_argument(

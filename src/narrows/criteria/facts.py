@@ -132,8 +132,12 @@ def _worse_number(known: list[Any], finding: Finding) -> Any:
     if len(known) == 2:
         return worst
     low, high = _limits(finding)
-    span = Range(low, worst) if finding.worse == "low" else Range(worst, high)
-    return worst if span.low == span.high else span
+    return _between(low, worst) if finding.worse == "low" else _between(worst, high)
+
+
+def _between(low: float, high: float) -> float | Range:
+    """What lies between two numbers; at the end of a scale that is one number."""
+    return high if low == high else Range(low, high)
 
 
 def _worse_code(known: list[Any], finding: Finding) -> Any:
@@ -151,4 +155,4 @@ def _extremes(known: list[Any], finding: Finding) -> Any:
     if len(known) == 2:
         return low if low == high else Extremes(low, high)
     least, most = _limits(finding)
-    return Extremes(Range(least, low), Range(high, most))
+    return Extremes(_between(least, low), _between(high, most))

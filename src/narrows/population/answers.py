@@ -13,7 +13,7 @@ from narrows.appraisal.urgency import ORDER
 from narrows.criteria.bits import Circuit, Column, Truth
 from narrows.criteria.columns import Column as Place
 from narrows.criteria.columns import Prepared, prepare
-from narrows.criteria.dialect import Dialect
+from narrows.criteria.dialect import DUCKDB, Dialect
 from narrows.criteria.logic import Logic, Named, Sql, Test, conjunction, disjunction, negation, surely, text_of, unknown
 from narrows.criteria.rules import Rules
 from narrows.criteria.sql import Plain, Reading, rule_sql
@@ -83,12 +83,16 @@ class Asked(NamedTuple):
 
 
 class Judge:
-    """Answers rows whose columns an engine hands over."""
+    """Answers rows whose columns DuckDB hands over, in this process or in one that it was sent to."""
 
     def __init__(self, asked: Asked, carried: Sequence[str]) -> None:
         self.asked, self.carried = asked, carried
         whens = [part for choice in asked.choices.values() for part, _ in choice.whens]
         self.circuit = Circuit([*asked.truths.values(), *whens])
+
+    def __reduce__(self) -> tuple[type[Judge], tuple[Asked, Sequence[str]]]:
+        """What is asked travels, as plain data; the circuit is made of it where it arrives."""
+        return Judge, (self.asked, self.carried)
 
     def query(self, people: str, dialect: Dialect) -> str:
         """The query for all that is read of `people`, a query whose columns hold typed values."""
@@ -124,6 +128,40 @@ def asked_of(columns: Iterable[Place], read: Mapping[str, str], rules: Rules, di
     for key, syndrome in rules.knowledge.syndromes.items():
         choices[f"syndrome:{key}"] = syndrome_choice(syndrome, known)
     return Asked(made, truths, abroad, now, choices)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a table behind its door: its columns of findings, what is carried along (with its kind), rules."""
+
+    columns: tuple[Place, ...]
+    carried: Mapping[str, str]
+    rules: Rules
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The columns of an answer and their kinds."""
+        wanted = wanted_of(self.rules)
+        return {
+            **self.carried,
+            "urgency": "text",
+            **dict.fromkeys(wanted.criteria, "truth"),
+            **dict.fromkeys(wanted.texts[1:], "text"),
+        }
+
+    def judge(self) -> Judge:
+        """Who answers it as rows of bits."""
+        return Judge(asked_of(self.columns, _read(DUCKDB), self.rules, DUCKDB), tuple(self.carried))
+
+    def text(self, people: str, dialect: Dialect) -> str:
+        """It as one query over `people`, a query whose columns hold typed values."""
+        beside = [(dialect.column(name), name) for name in self.carried]
+        return answer_query(people, self.columns, beside, _read(dialect), self.rules, dialect)
+
+
+def _read(dialect: Dialect) -> dict[str, str]:
+    """For each region the column that tells whether all of it was looked at."""
+    return {region: dialect.column(f"read@{region}") for region in ("lumbar", "cervical")}
 
 
 def _named(columns: Mapping[str, Sql], q: Callable[[str], str]) -> dict[str, Sql]:

@@ -8,21 +8,20 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from narrows import __version__
 from narrows.criteria import rules_of
-from narrows.criteria.dialect import Dialect
 from narrows.knowledge import Knowledge
-from narrows.population.answers import Judge, Wanted, answer_query, asked_of, wanted_of
-from narrows.population.door import Door
+from narrows.population.answers import Question
 from narrows.population.duck import Duck
-from narrows.population.hand import Ledger, by_hand
-from narrows.population.parquet import Growing
+from narrows.population.hand import Ledger, ledger_of, replies_query
+from narrows.population.parquet import Group, Growing
 from narrows.population.people import People, today
+from narrows.population.postgres import TABLE
 from narrows.problem import InputError, Problem
 
 #: Rows of one part: what is lost when a run is cut off, and gone on from when it is run again.
@@ -34,13 +33,11 @@ OUTPUTS = (".parquet", ".csv")
 class Answering(Protocol):
     """An engine that answers a part of the people."""
 
-    dialect: Dialect
-
     def close(self) -> None:
         """Let go of what the engine holds."""
 
-    def answer(self, typed: Path, query: Callable[[str, Dialect], str], target: Path) -> None:
-        """Answer the people whose typed values stand in a Parquet file, and write the answers as Parquet."""
+    def answered(self, duck: Duck, people: str, question: Question) -> Iterator[Group]:
+        """The answers for the rows of a query of DuckDB whose columns hold typed values."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,20 @@ def appraise_table(
     """Appraise every row of a table and write one row of answers for each.
 
     The answers stand in `out` (.parquet or .csv); refused rows with their reasons in a file beside it. Nothing stands
-    under the name of `out` before all of it is there; run again after a break, it goes on where it stopped.
+    under the name of `out` before all of it is there; run again after a break, it goes on where it stopped. With
+    `table:NAME` they stay in the database (see `inside`).
     Raises InputError when the table cannot be read at all, or when no row of it can be answered.
     """
     started = time.monotonic()
+    if out.startswith(TABLE):
+        if engine != "postgres" or ask:
+            fix = "with --ask name a file, .parquet or .csv" if ask else "--engine postgres, or a file"
+            raise InputError(
+                Problem("answers are left in a table by --engine postgres alone, and without --ask", out, fix)
+            )
+        from narrows.population.inside import appraise_inside
+
+        return appraise_inside(people, out, knowledge, dsn=dsn, levels=levels, keep=keep, part_rows=part_rows)
     target = Path(out)
     _writable(target)
     run = _Run(people, target, knowledge, levels, tuple(keep), ask, threads, part_rows, dsn)
@@ -116,7 +123,6 @@ class _Run:
         self.people, self.target, self.knowledge, self.dsn = people, target, knowledge, dsn
         self.levels, self.keep, self.ask, self.threads, self.part_rows = levels, keep, ask, threads, part_rows
         self.rules = rules_of(knowledge)
-        self.wanted: Wanted = wanted_of(self.rules)
         self.work = target.with_name(f".{target.name}.partial")
         self.refused_file = target.with_name(f"{target.stem}.refused.csv")
 
@@ -167,18 +173,9 @@ class _Run:
         """Door, parts, rows read one at a time, and the whole."""
         duck = Duck(self.work, self.threads)
         people = People(duck, self.people, self.levels, self.knowledge, self.keep, self.dsn)
-        ledger = Ledger(self.work / "replies.csv", self.work / "refused.csv", self.wanted)
-        found = by_hand(
-            people.by_hand(everyone=self.ask),
-            people.door.raw,
-            self.wanted,
-            self.knowledge,
-            repeated=people.repeated,
-            ask=self.ask,
-        )
-        ledger.keep(found, people.broken)
+        ledger = ledger_of(people, self.work, self.knowledge, ask=self.ask)
         if ledger.turned_away == people.rows:
-            _give(self.work / "refused.csv", self.refused_file)
+            _give(ledger.refused, self.refused_file)
             raise InputError(
                 [
                     Problem("no row can be answered", self.people, f"every reason stands in {self.refused_file}"),
@@ -186,7 +183,7 @@ class _Run:
                 ]
             )
         done = self.work / f"whole{self.target.suffix.lower()}"
-        replies = self._replies(people, ledger)
+        replies = replies_query(people, ledger, ask=self.ask)
         # With --ask every row was read one at a time.
         answered = duck.write(replies, done) if self.ask else self._answer(people, engine, ledger, replies)
         if done.suffix == ".csv" and not self.ask:  # anew, as a file that was cut off may stand there
@@ -194,7 +191,7 @@ class _Run:
         if answered + ledger.turned_away != people.rows:
             raise AssertionError(f"{people.rows} rows in, {answered} answered and {ledger.turned_away} refused")
         if ledger.turned_away:
-            _give(self.work / "refused.csv", self.refused_file)
+            _give(ledger.refused, self.refused_file)
         elif self.refused_file.exists():
             self.refused_file.unlink()
         _give(done, self.target)
@@ -212,72 +209,24 @@ class _Run:
 
     def _answer(self, people: People, engine: Answering | None, ledger: Ledger, replies: str) -> int:
         """Answer the people part by part, then those of the ledger; how many stand in the file. What is there is kept."""
-        duck, door = people.duck, people.door
+        duck = people.duck
         whole = Growing(self.work / "whole.parquet")
-        carried = {"id": "text", "as_of": "text", **duck.carried(door.kept), "notes": "text"}
-        kinds = {**carried, "urgency": "text", **dict.fromkeys(self.wanted.criteria, "truth")}
-        kinds.update(dict.fromkeys(self.wanted.texts, "text"))
-        regions = {region: duck.dialect.column(f"read@{region}") for region in door.read}
-        judge = Judge(asked_of(door.columns, regions, self.rules, duck.dialect), [*carried])
+        question = Question(people.door.columns, people.carried(), self.rules)
+        judge = question.judge()
         for first in _progress(self._firsts(people, ledger), people.whole, self.part_rows):
             if str(first) in whole.parts:
                 continue
-            typed = people.typed(first, self.part_rows if people.whole > self.part_rows else None)
-            if engine is None:
-                listed = ", ".join(duck.cast(carried))
-                query = judge.query(f"SELECT * REPLACE ({listed}) FROM ({typed}) read", duck.dialect)
-                found = duck.batches(query)
-                whole.append(str(first), ((judge.answers(columns, count), count) for columns, count in found))
-            else:
-                answers = self._elsewhere(engine, duck, typed, door, [*carried])
-                whole.append(str(first), duck.written(answers, kinds))
+            typed = people.written(first, self.part_rows if people.whole > self.part_rows else None)
+            found = engine.answered(duck, typed, question) if engine else duck.answered(typed, judge)
+            whole.append(str(first), found)
         if ledger.answered and ONE_AT_A_TIME not in whole.parts:
-            whole.append(ONE_AT_A_TIME, duck.written(f"({replies})", kinds))
-        whole.close(kinds)
+            whole.append(ONE_AT_A_TIME, duck.written(f"({replies})", question.kinds))
+        whole.close(question.kinds)
         return whole.rows
 
     def _firsts(self, people: People, ledger: Ledger) -> range:
         left = people.rows - ledger.answered - ledger.turned_away
         return range(0, people.whole if left else 0, self.part_rows)
-
-    def _elsewhere(self, engine: Answering, duck: Duck, typed: str, door: Door, carried: Sequence[str]) -> str:
-        """Let an engine answer a part; the relation of its answers."""
-
-        def query(relation: str, spoken: Dialect) -> str:
-            regions = {region: spoken.column(f"read@{region}") for region in door.read}
-            beside = [(spoken.column(name), name) for name in carried]
-            return answer_query(relation, door.columns, beside, regions, self.rules, spoken)
-
-        moved, answers = self.work / "typed.parquet", self.work / "answers.parquet"
-        duck.write(typed, moved)
-        engine.answer(moved, query, answers)
-        moved.unlink()
-        return f"read_parquet({_text(answers)})"
-
-    def _replies(self, people: People, ledger: Ledger) -> str:
-        duck, door = people.duck, people.door
-        q, string = duck.dialect.column, duck.dialect.string
-        types = {
-            "row": "BIGINT",
-            "id": "VARCHAR",
-            "as_of": "VARCHAR",
-            "notes": "VARCHAR",
-            "ask_next": "VARCHAR",
-            "urgency": "VARCHAR",
-        }
-        types.update(dict.fromkeys(self.wanted.criteria, "BOOLEAN"))
-        types.update(dict.fromkeys(self.wanted.texts[1:], "VARCHAR"))
-        columns = ", ".join(f"{string(name)}: {string(kind)}" for name, kind in types.items())
-        read = f"read_csv({_text(ledger.replies)}, header = true, auto_detect = false, columns = {{{columns}}})"
-        asked = ", STRING_SPLIT(COALESCE(replies.ask_next, ''), ' ') AS ask_next" if self.ask else ""
-        answers = ", ".join(
-            f"replies.{q(name)}" for name in types if name not in ("row", "ask_next", "id", "as_of", "notes")
-        )
-        kept = "".join(f"people.{q(name)}, " for name in door.kept)
-        return (
-            f"SELECT replies.id, replies.as_of, {kept}replies.notes, {answers}{asked} FROM {read} replies "
-            f"JOIN {duck.relation} people ON people.{duck.row} = replies.row"
-        )
 
 
 def _progress(parts: range, total: int, size: int) -> Iterator[int]:

@@ -10,11 +10,15 @@ from typing import Any
 
 from narrows.criteria.bits import Column
 from narrows.criteria.dialect import DUCKDB
+from narrows.population.answers import Judge
 from narrows.population.arrow import READABLE, batches
 from narrows.population.door import Kind
+from narrows.population.parquet import Group, group_of
 from narrows.problem import InputError, Problem
 
 MEMORY = "3GB"
+#: Rows of one row group: what one worker takes at a time.
+GROUP_ROWS = 61_440
 _KINDS: Mapping[str, Kind] = {
     "BOOLEAN": "boolean", "VARCHAR": "text", "FLOAT": "float", "DOUBLE": "float", "DATE": "date",
     **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"), "integer"),
@@ -134,6 +138,10 @@ class Duck:
                 header = [name.strip() for name in next(csv.reader(file), [])]
         except UnicodeDecodeError:
             raise InputError(Problem("this is not UTF-8 text", path.name, "save the file as UTF-8")) from None
+        for sign, word in ((";", "semicolons"), ("\t", "tabs")):
+            if len(header) == 1 and sign in header[0]:
+                fix = "save it as CSV with commas, or as Parquet; decimal numbers then take a point"
+                raise InputError(Problem(f"cells are parted by {word}, not by commas", f"{path.name}, line 1", fix))
         doubled = sorted({c for c in header if header.count(c) > 1})
         if doubled or not any(header):
             raise InputError(
@@ -281,14 +289,24 @@ class Duck:
         except duckdb.IOException as error:
             raise InputError(_of_disk(str(error), self.work)) from None
 
-    def written(self, relation: str, kinds: Mapping[str, str]) -> Iterator[tuple[list[Column], int]]:
+    def answered(self, people: str, judge: Judge) -> Iterator[Group]:
+        """The answers for the rows of a query whose columns hold typed values, batch by batch."""
+        for columns, count in self.batches(judge.query(people, self.dialect)):
+            yield group_of(judge.answers(columns, count), count)
+
+    def written(self, relation: str, kinds: Mapping[str, str]) -> Iterator[Group]:
         """The columns of a relation as they are written, batch by batch."""
         for columns, count in self.batches(f"SELECT {', '.join(self.cast(kinds))} FROM {relation} answers"):
-            yield [columns[name] for name in kinds], count
+            yield group_of([columns[name] for name in kinds], count)
+
+    def scatter(self, sql: str, folder: Path) -> int:
+        """Write the answer of a query as a folder of Parquet files of at most 61,440 rows; the number of its rows."""
+        form = f"FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS}, ROW_GROUPS_PER_FILE 1, COMPRESSION zstd"
+        return int(self.one(f"COPY ({sql}) TO {_quoted(folder)} ({form})")[0])
 
     def write(self, sql: str, path: Path) -> int:
         """Write the answer of a query as Parquet (or CSV by its name); the number of its rows."""
-        form = "csv, HEADER" if path.suffix.lower() == ".csv" else "parquet, ROW_GROUP_SIZE 61440"
+        form = "csv, HEADER" if path.suffix.lower() == ".csv" else f"parquet, ROW_GROUP_SIZE {GROUP_ROWS}"
         return int(self.one(f"COPY ({sql}) TO {_quoted(path)} (FORMAT {form})")[0])
 
 

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from narrows.appraisal.judged import Judged
 from narrows.appraisal.questions import ask_next
@@ -17,11 +17,16 @@ from narrows.case import Case
 from narrows.case.derive import derive
 from narrows.case.entry import Entry
 from narrows.case.row import case_of_row
+from narrows.criteria import rules_of
 from narrows.criteria.rules import WORDS
 from narrows.knowledge import Knowledge
-from narrows.population.answers import Wanted
+from narrows.population.answers import Wanted, wanted_of
 from narrows.problem import InputError
 
+if TYPE_CHECKING:
+    from narrows.population.people import People
+
+REPLIES, REFUSED = "one-at-a-time.csv", "refused.csv"
 ODD = ("nan", "inf", "infinity")
 
 
@@ -151,3 +156,33 @@ class Ledger:
         self.turned_away += 1
         if len(self.first) < 5:
             self.first.append(f"row {one.row + 1}{f', {one.id}' if one.id else ''}: {'; '.join(one.reasons)}")
+
+
+def ledger_of(people: People, folder: Path, knowledge: Knowledge, *, ask: bool = False) -> Ledger:
+    """Answer or refuse what one person's door reads of a table (with `ask` every row), into two files of a folder."""
+    wanted = wanted_of(rules_of(knowledge))
+    ledger = Ledger(folder / REPLIES, folder / REFUSED, wanted)
+    rows, names = people.by_hand(everyone=ask), people.door.raw
+    ledger.keep(by_hand(rows, names, wanted, knowledge, repeated=people.repeated, ask=ask), people.broken)
+    return ledger
+
+
+def replies_query(people: People, ledger: Ledger, *, ask: bool = False) -> str:
+    """The query of what was answered one at a time, with what is carried along, in the columns of an answer."""
+    duck = people.duck
+    q, string = duck.dialect.column, duck.dialect.string
+    beside = dict.fromkeys(("id", "as_of", "notes", "ask_next"), "VARCHAR")
+    answers = {"urgency": "VARCHAR", **dict.fromkeys(ledger.wanted.criteria, "BOOLEAN")}
+    answers.update(dict.fromkeys(ledger.wanted.texts[1:], "VARCHAR"))
+    columns = ", ".join(
+        f"{string(name)}: {string(kind)}" for name, kind in {"row": "BIGINT", **beside, **answers}.items()
+    )
+    file = string(str(ledger.replies))
+    read = f"read_csv({file}, header = true, auto_detect = false, columns = {{{columns}}})"
+    kept = "".join(f"people.{q(name)}, " for name in people.door.kept)
+    listed = ", ".join(f"replies.{q(name)}" for name in answers)
+    asked = ", STRING_SPLIT(COALESCE(replies.ask_next, ''), ' ') AS ask_next" if ask else ""
+    return (
+        f"SELECT replies.id, replies.as_of, {kept}replies.notes, {listed}{asked} FROM {read} replies "
+        f"JOIN {duck.relation} people ON people.{duck.row} = replies.row"
+    )

@@ -158,6 +158,15 @@ class People:
         where = " AND ".join(filter(None, (bounds, others)))
         return self.noted().typed(duck.relation, duck.dialect, f" WHERE {where}" if where else "")
 
+    def carried(self) -> dict[str, str]:
+        """The columns that are carried along, and the kind in which each is written."""
+        return {"id": "text", "as_of": "text", **self.duck.carried(self.door.kept), "notes": "text"}
+
+    def written(self, first: int = 0, size: int | None = None) -> str:
+        """The query of typed values, with what is carried along as it is written."""
+        listed = ", ".join(self.duck.cast(self.carried()))
+        return f"SELECT * REPLACE ({listed}) FROM ({self.typed(first, size)}) read"
+
     def noted(self) -> Door:
         """The door with a column of notes on values that are no numbers."""
         dialect: Dialect = self.duck.dialect
