@@ -7,7 +7,7 @@ A page is one file:
     a sentence {+claim,claim !sign
 
 Real pages are not part of the repository (their text belongs to others); bench/claims_labels.csv holds their addresses and
-labels with a hash of each sentence.
+labels with a hash of each sentence, bench/claims_labels_restated.csv those of pages that were restated in own words.
 """
 
 from __future__ import annotations
@@ -78,6 +78,23 @@ def write_labels(target: Path, pages: list[Labelled]) -> None:
             for n, (s, claims, signs) in enumerate(zip(p.sentences, p.claims, p.signs, strict=True)):
                 mark = hashlib.sha256(s.text.encode()).hexdigest()[:12]
                 writer.writerow([p.name, p.judgement, n, mark, ";".join(sorted(claims)), ";".join(sorted(signs))])
+
+
+def write_restated_labels(target: Path, pages: list[Labelled]) -> None:
+    """One row a page that was restated in own words: its address, judgement, how many lines, and the labels of its lines.
+
+    A line is a heading or a sentence, counted from 0: '3 claim claim !sign; 7 claim'.
+    """
+    with open(target, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["address", "judgement", "lines", "labels"])
+        for p in sorted(pages, key=lambda p: p.name):
+            labelled = [
+                " ".join([str(n), *sorted(claims), *(f"!{s}" for s in sorted(signs))])
+                for n, (claims, signs) in enumerate(zip(p.claims, p.signs, strict=True))
+                if claims or signs
+            ]
+            writer.writerow([p.name, p.judgement, len(p.sentences), "; ".join(labelled)])
 
 
 def development_pages() -> list[Labelled]:

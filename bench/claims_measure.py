@@ -1,6 +1,6 @@
 """Measure the claim checker, as it is installed, on labelled pages that were not used for it.
 
-    python bench/claims_measure.py FOLDER… [--labels F.csv]
+    python bench/claims_measure.py FOLDER… [--labels F.csv] [--restated-labels F.csv]
 
 The form of a labelled page stands in claims_data.py. Figures: claims (micro, macro), precision of verdicts, verdict flips
 (sentences matched to a claim of the other side, supported against not supported), warning signs, judgements.
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 
-from claims_data import development_pages, figures, labelled_pages, write_labels  # noqa: E402
+from claims_data import development_pages, figures, labelled_pages, write_labels, write_restated_labels  # noqa: E402
 
 from narrows.claims import checking  # noqa: E402
 from narrows.knowledge import load  # noqa: E402
@@ -30,11 +30,14 @@ def main() -> None:
     parser.add_argument(
         "--labels", type=Path, help="write address, labels and a hash of each sentence, without the text"
     )
+    parser.add_argument("--restated-labels", type=Path, help="the same for pages restated in own words, a row a page")
     given = parser.parse_args()
     checker = checking.Checker(load())
     sets = {str(f): labelled_pages(f) for f in given.folders} or {"development texts": development_pages()}
     if given.labels:
         write_labels(given.labels, [p for pages in sets.values() for p in pages])
+    if given.restated_labels:
+        write_restated_labels(given.restated_labels, [p for pages in sets.values() for p in pages])
     for name, pages in sets.items():
         gold, got, sure, gold_signs, got_signs, right, flips, matched = [], [], [], [], [], [], 0, 0
         for p in pages:
