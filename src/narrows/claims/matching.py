@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 BY_SHARE = 12  # claims with the largest share whose grammar is tried
 BY_EXAMPLE = 4  # and those whose examples are nearest
+LEAST_SHARE, LEAST_LIKENESS = (
+    0.003,
+    0.35,
+)  # below these a wording changed no answer, and compiling its grammar costs time
 CANDIDATES = 12  # claims that are weighed for one sentence beside those that it words
 MOST = 3  # claims that one sentence is said to state
 NEAR_MISS = 0.8  # similarity to a near miss that rules a claim out
@@ -62,7 +66,8 @@ def look_at(sentence: Sentence, context: Context, weights: Weights, phrasings: P
     near, miss = phrasings.nearest(sentence.text)
     nearest = examples.nearest(sentence.text)
     idle = nearest.pop(NONE, 0.0)
-    tried = {*_largest(named, BY_SHARE), *_largest(nearest, BY_EXAMPLE)}
+    tried = {c for c in _largest(named, BY_SHARE) if named[c] >= LEAST_SHARE}
+    tried.update(c for c in _largest(nearest, BY_EXAMPLE) if nearest[c] >= LEAST_LIKENESS)
     return Seen(
         sentence,
         context,
