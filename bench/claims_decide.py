@@ -18,6 +18,7 @@ from narrows.claims.checking import Checker  # noqa: E402
 from narrows.claims.context import contexts_of  # noqa: E402
 from narrows.claims.judgement import JUDGED, parts_of, weighed  # noqa: E402
 from narrows.claims.matching import MOST, Match, candidates, look_at, second_look  # noqa: E402
+from narrows.claims.page_words import PageWords  # noqa: E402
 from narrows.claims.signs import CLAIMS_OF_SIGN, grammars, page_tone  # noqa: E402
 
 SURE_AT = 0.92  # precision that a verdict must have on pages left out
@@ -84,10 +85,12 @@ def left_out(X: np.ndarray, y: np.ndarray, of: np.ndarray, penalty: float) -> np
     return out
 
 
-def decide(checker: Checker, pages: list[Labelled], seen: list[list], further: list[Labelled]) -> dict:
+def decide(
+    checker: Checker, pages: list[Labelled], seen: list[list], further: list[Labelled], old: PageWords | None
+) -> dict:
     """Fit every decision on pages whose sentences were seen by weights that had not learnt from them; print the figures.
 
-    From `further` pages only the wording of whole pages is learnt.
+    From `further` pages only the wording of whole pages is learnt, going on from `old`.
     """
     rows, of, places, y = [], [], [], []
     for i, p in enumerate(pages):
@@ -140,7 +143,7 @@ def decide(checker: Checker, pages: list[Labelled], seen: list[list], further: l
     for (i, j, claim), c in sorted(zip(places, confidence, strict=True), key=lambda r: -r[1]):
         if c >= listed and len(stated[i][j]) < MOST:
             stated[i][j].append(Match(claim, float(c), bool(c >= sure)))
-    likeness = likeness_left_out(pages, further)
+    likeness = likeness_left_out(pages, further, old)
     sign_decision, shown = decide_signs(pages, seen, stated, likeness)
     judgement = decide_judgement(checker, pages, stated, shown, likeness)
     return {
@@ -199,12 +202,12 @@ def decide_signs(pages, seen, stated, likeness) -> tuple[dict[str, object], list
     }, shown(cut)
 
 
-def likeness_left_out(pages: list[Labelled], further: list[Labelled]) -> list[dict[str, float]]:
+def likeness_left_out(pages: list[Labelled], further: list[Labelled], old: PageWords | None) -> list[dict[str, float]]:
     """How each page is worded as a whole, by words that have not seen it (ten groups of pages)."""
     group = np.random.default_rng(5).permutation(len(pages)) % 10
     likeness: list[dict[str, float]] = [{} for _ in pages]
     for g in range(10):
-        words = learn_page_words(further + [p for p, other in zip(pages, group, strict=True) if other != g])
+        words = learn_page_words(further + [p for p, other in zip(pages, group, strict=True) if other != g], old)
         for n in np.flatnonzero(group == g):
             likeness[n] = words.likeness(pages[n].sentences)[0]
     return likeness

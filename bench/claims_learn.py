@@ -186,21 +186,26 @@ def learn(knowledge, pages: list[Lesson], old: tuple[Weights, Examples] | None =
     return packed(vocabulary, claims, signs, W, V), held.getvalue()
 
 
-def learn_page_words(pages: list[Labelled]) -> PageWords:
-    """How pages of each judgement are worded: a softmax over the words of a page, scaled to length one."""
+def learn_page_words(pages: list[Labelled], old: PageWords | None = None) -> PageWords:
+    """How pages of each judgement are worded: a softmax over the words of a page, scaled to length one; near `old`, if given."""
     pages = [p for p in pages if p.judgement in JUDGED]
     counts = [counted_words(p.sentences) for p in pages]
     seen: dict[str, int] = {}
     for found in counts:
         for name in found:
             seen[name] = seen.get(name, 0) + 1
-    words = {name: i for i, name in enumerate(sorted(n for n, c in seen.items() if c >= WORDING_SEEN))}
-    rarity = np.array([1 + np.log((1 + len(pages)) / (1 + seen[name])) for name in words], np.float32)
+    known = old.words if old else {}
+    words = {name: i for i, name in enumerate(sorted({*known, *(n for n, c in seen.items() if c >= WORDING_SEEN)}))}
+    rarity = np.array([1 + np.log((1 + len(pages)) / (1 + seen.get(name, 0))) for name in words], np.float32)
+    start = np.zeros((len(words), len(JUDGED)), np.float32), np.zeros(len(JUDGED), np.float32)
+    if old:
+        places = [words[name] for name in known]
+        rarity[places] = old.rarity  # measured on more pages than are at hand
+        start = start[0], old.offsets.copy()
+        start[0][places] = old.rows
     values = [{n: (1 + np.log(c)) * rarity[words[n]] for n, c in found.items() if n in words} for found in counts]
     sizes = [sum(v * v for v in found.values()) ** 0.5 or 1.0 for found in values]
     X = matrix([{n: v / size for n, v in found.items()} for found, size in zip(values, sizes, strict=True)], words)
     Y = np.array([[float(p.judgement == j) for j in JUDGED] for p in pages], np.float32)
-    rows, offsets = fit_softmax(
-        X, Y, (np.zeros((len(words), len(JUDGED)), np.float32), np.zeros(len(JUDGED), np.float32)), WORDING_PENALTY
-    )
+    rows, offsets = fit_softmax(X, Y, start, WORDING_PENALTY)
     return PageWords(words, JUDGED, rarity, rows.astype(np.float32), offsets.astype(np.float32))

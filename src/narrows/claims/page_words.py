@@ -51,8 +51,7 @@ class PageWords:
         each = values[:, None] * self.rows[places]
         scores = each.sum(axis=0) + self.offsets
         names = list(self.words)
-        others = (each.sum(axis=1) - each[:, scores.argmax()]) / (len(self.judgements) - 1)
-        leading = np.argsort(others - each[:, scores.argmax()])
+        leading = np.argsort(each.mean(axis=1) - each[:, scores.argmax()])
         telling = [names[places[i]] for i in leading if names[places[i]].startswith("w:")][:20]
         return dict(zip(self.judgements, scores.tolist(), strict=True)), _as_written(
             [t[2:] for t in telling], sentences
